@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values, the standard library only, times in whole milliseconds."""
