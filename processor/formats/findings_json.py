@@ -260,6 +260,7 @@ def _findings(root: dict[str, Any], session: Session) -> Findings:
         leading=_leading(root["leading"]),
         measures=tuple(_read_measure(item) for item in root["measures"]),
         doubt=session.doubt,
+        gaps=session.gaps,
         language_supported=root["language_supported"],
     )
 

@@ -8,6 +8,7 @@ from processor.model.floor import FloorEvent, FloorTransfer, Turn, Utterance
 from processor.model.measures import Measure, NotMeasured
 from processor.model.people import Role, RoleAssignment
 from processor.model.reading import Coverage, IsCoaching, Leading, PhaseSpan, UtteranceReading
+from processor.model.segment import Segment
 from processor.model.session import Doubt, Source
 
 
@@ -16,7 +17,7 @@ class Findings:
     """Everything that was read in one call: facts, without a word of advice.
 
     `readings` has one entry for each utterance, in the same order. `language_supported` is false when
-    only times could be read.
+    only times could be read. `gaps` are stretches that were not recorded or were struck out; they are no silence.
     """
 
     duration_ms: int
@@ -35,6 +36,7 @@ class Findings:
     leading: Leading
     measures: tuple[Measure | NotMeasured, ...]
     doubt: Doubt | None = None
+    gaps: tuple[Segment, ...] = ()
     language_supported: bool = True
 
     def label_of(self, role: Role) -> str | None:
