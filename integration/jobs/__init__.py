@@ -1,0 +1,1 @@
+"""Work in the background: one stage of one call at a time."""

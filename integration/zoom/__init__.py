@@ -1,0 +1,1 @@
+"""Zoom: its webhooks, its API, its files."""
