@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from processor.analysis.read import read_session
+
 import processor
 from processor import knowledge
 from processor.analysis.knowledge import Knowledge
-from processor.analysis.read import read_session
 from processor.formats.findings_json import Pipeline
 from processor.model.findings import Findings
 from processor.model.session import Session
@@ -20,6 +22,11 @@ def read(session: Session, profile: str, stage_seconds: tuple[tuple[str, float],
     """What the call meant, and how it was found out. The same words give the same findings, byte for byte."""
     findings = read_session(session, _knowledge("en"))
     return findings, Pipeline(fingerprint(), profile, stage_seconds)
+
+
+def with_stage(pipeline: Pipeline, stage: str, seconds: float) -> Pipeline:
+    """`pipeline` with one more stage and how long it took."""
+    return replace(pipeline, stage_seconds=(*pipeline.stage_seconds, (stage, round(seconds, 3))))
 
 
 @cache

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost, StoreFault
@@ -171,6 +171,7 @@ def keep_artefact(tx: Session, call_id: int, name: str, kept: Kept, now_ms: int)
 
 
 def artefact_names(tx: Session, call_id: int) -> tuple[str, ...]:
+    """What the vault holds of the call, in the order in which it came."""
     return tuple(tx.scalars(select(Artefact.name).where(Artefact.call_id == call_id).order_by(Artefact.id)))
 
 
@@ -183,7 +184,7 @@ def stage_seconds(tx: Session, call_id: int) -> tuple[tuple[str, float], ...]:
     return tuple((stage.value, last[stage]) for stage in Stage if stage in last)
 
 
-def _held(lease: Lease) -> tuple[object, ...]:
+def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     return (
         Call.id == lease.call_id,
         Call.lease_fence == lease.fence,
@@ -194,7 +195,7 @@ def _held(lease: Lease) -> tuple[object, ...]:
 
 
 def _leased(tx: Session, lease: Lease) -> Call:
-    call = tx.scalar(select(Call).where(*_held(lease)).with_for_update())  # type: ignore[arg-type]  # SQLAlchemy's column expressions
+    call: Call | None = tx.scalar(select(Call).where(*_held(lease)).with_for_update())
     if call is None:
         raise LeaseLost("another worker has taken this call over, or it was withdrawn")
     return call

@@ -22,6 +22,7 @@ def record(
 
 
 def latest(tx: Session, call_id: int, purpose: Purpose) -> Consent | None:
+    """The answer that counts; None when nobody was asked."""
     return tx.scalar(
         select(Consent)
         .where(Consent.call_id == call_id, Consent.purpose == purpose)
@@ -31,6 +32,7 @@ def latest(tx: Session, call_id: int, purpose: Purpose) -> Consent | None:
 
 
 def is_granted(tx: Session, call_id: int, purpose: Purpose) -> bool:
+    """Whether there is a yes that still stands."""
     row = latest(tx, call_id, purpose)
     return row is not None and row.granted
 

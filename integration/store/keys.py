@@ -85,7 +85,9 @@ class KeyRing:
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as fault:
-            raise StoreFault("no master key opens this secret; put the key file back", code="MASTER_KEY_LOST") from fault
+            raise StoreFault(
+                "no master key opens this secret; put the key file back", code="MASTER_KEY_LOST"
+            ) from fault
 
 
 def load_key_ring(files: Sequence[Path], data_dir: Path) -> KeyRing:

@@ -32,6 +32,7 @@ def add_person(tx: Session, email: str, kinds: tuple[PersonKind, ...], *, now_ms
 
 
 def find_person(tx: Session, email: str) -> Person | None:
+    """The person with this address, however it is capitalised."""
     return tx.scalar(select(Person).where(func.lower(Person.email) == _plain(email)))
 
 

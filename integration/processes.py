@@ -1,0 +1,118 @@
+"""The long-running commands, and the short ones that look after the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import structlog
+
+from integration import config, logs, wiring
+from integration.errors import ConfigFault
+from integration.store.people import PersonKind
+from integration.store.people import add_person as add_to_store
+from integration.wiring import Services
+from processor.errors import ProductError
+
+CLOCK_S = 30
+SWEEP_S = 3600
+
+
+def services_of_this_process() -> Services:
+    """Services from the environment, logs set up, and the three packages proved to be ours."""
+    settings = config.from_env()
+    logs.configure(settings.log_level)
+    return wiring.build(settings)
+
+
+def serve_web(bind: str, workers: int) -> None:
+    """Serve the web app with gunicorn until told to stop."""
+    services = services_of_this_process()
+    services.database.migrate()
+    from integration.web.server import serve  # noqa: PLC0415 - the web's libraries are for this command only
+
+    serve(services, bind, workers)
+
+
+def run_worker(queue: str, *, burst: bool) -> None:
+    """Work on one queue until told to stop."""
+    from integration.jobs import worker  # noqa: PLC0415 - rq is for this command only
+
+    services = services_of_this_process()
+    worker.run(services.queues, queue, burst=burst)
+
+
+def run_clock(*, once: bool) -> None:
+    """Hand over waiting work every CLOCK_S seconds; look for missed recordings and erase what is due every hour."""
+    from integration.jobs import clock  # noqa: PLC0415 - zoomus and requests are for this command only
+
+    services = services_of_this_process()
+    swept = 0.0
+    while True:
+        _round(services, clock.hand_over)
+        if once or time.monotonic() - swept > SWEEP_S:
+            _round(services, clock.look_after)
+            swept = time.monotonic()
+        if once:
+            return
+        time.sleep(CLOCK_S)
+
+
+def _round(services: Services, duty: object) -> None:
+    """One duty; what went wrong is logged and tried again with the next round."""
+    try:
+        duty(services)  # type: ignore[operator]  # a function of clock.py
+    except ProductError as fault:
+        structlog.get_logger().warning("clock", code=fault.code)
+
+
+def migrate_database(revision: str) -> None:
+    """Bring the database to `revision`."""
+    services_of_this_process().database.migrate(revision)
+
+
+def describe_settings() -> str:
+    """What the settings lead to, without a secret."""
+    settings = config.from_env()
+    wiring.build(settings)
+    lines = {
+        "data folder": settings.data_dir.absolute(),
+        "database": settings.database.partition("://")[0],
+        "redis": "set" if settings.redis_url else "not set (set REDIS_URL)",
+        "mail": settings.mail.host or "folder outbox in the data folder",
+        "hearing": settings.speech.profile,
+        "zoom": "server-to-server" if settings.zoom.account_id else "not connected",
+        "webhook secret": "set" if settings.zoom.webhook_secrets else "not set: the hook refuses everything",
+    }
+    return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+def erase_session(call_id: int) -> str:
+    """Erase one call; the receipt as JSON."""
+    from integration.privacy.erasure import erase_call  # noqa: PLC0415 - for this command only
+
+    return json.dumps(erase_call(services_of_this_process(), call_id, actor_id=None).as_dict(), indent=1)
+
+
+def add_person(email: str, kinds: tuple[str, ...], name: str) -> None:
+    """Let somebody sign in."""
+    services = services_of_this_process()
+    services.database.migrate()
+    with services.database.transaction() as tx:
+        add_to_store(tx, email, tuple(PersonKind(kind) for kind in kinds), now_ms=services.now_ms(), name=name)
+
+
+def run_benchmarks() -> None:
+    """Run every script of bench/ in this checkout."""
+    folder = Path(__file__).parent.parent / "bench"
+    scripts = sorted(folder.glob("[a-z]*.py"))
+    if not scripts:
+        raise ConfigFault("the benchmarks are part of a checkout, not of an installed package", code="NO_BENCH")
+    for script in scripts:
+        done = subprocess.run([sys.executable, str(script)], check=False, env=os.environ)  # noqa: S603 - our own scripts
+        if done.returncode:
+            raise SystemExit(done.returncode)

@@ -1,0 +1,39 @@
+"""RTTM: who spoke when, one line a span, seconds with three decimals (so whole milliseconds survive)."""
+
+from __future__ import annotations
+
+from processor.errors import ExchangeFileFault
+from processor.model.segment import Segment
+from processor.model.speech import Annotation, SpeechSpan
+
+FIELDS = 9
+
+
+def dump(annotation: Annotation, uri: str = "call") -> str:
+    """`annotation` as RTTM. A label or uri with a space in it is a ValueError: RTTM parts its fields by spaces."""
+    if any(" " in name for name in (uri, *annotation.labels)):
+        raise ValueError("RTTM allows no space in a label or uri")
+    return "".join(
+        f"SPEAKER {uri} 1 {start / 1000:.3f} {length / 1000:.3f} <NA> <NA> {label} <NA> <NA>\n"
+        for start, length, label in ((s.segment.start_ms, s.segment.length_ms, s.label) for s in annotation.spans)
+    )
+
+
+def load(text: str) -> Annotation:
+    """The annotation that an RTTM text holds; lines that are no SPEAKER lines are passed over.
+
+    Raises ExchangeFileFault naming the line that cannot be read.
+    """
+    spans = []
+    for at, line in enumerate(text.splitlines(), 1):
+        fields = line.split()
+        if not fields or fields[0] != "SPEAKER":
+            continue
+        try:
+            start, length = (round(1000 * float(fields[i])) for i in (3, 4))
+            if len(fields) < FIELDS or length < 0 or start < 0:
+                raise ValueError(at)
+            spans.append(SpeechSpan(Segment(start, start + length), fields[7]))
+        except (ValueError, IndexError, OverflowError) as fault:
+            raise ExchangeFileFault(f"RTTM line {at} cannot be read; it needs start, length and speaker") from fault
+    return Annotation.of(spans)
