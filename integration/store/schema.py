@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+import secrets
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -13,7 +15,11 @@ class Table(DeclarativeBase):
 
 
 class Person(Table):
-    """Somebody who uses Partnering: coach, supervisor, client or administrator (roles in PersonRole)."""
+    """Somebody who uses Partnering: coach, supervisor, client or administrator (roles in PersonRole).
+
+    `session_mark` is in every session cookie: a new one ends all sessions of the person at once. `code_secrets`
+    make the sign-in codes (sealed), `code_counter` lets each be used once.
+    """
 
     __tablename__ = "person"
 
@@ -23,6 +29,9 @@ class Person(Table):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(10), default="en")
     created_ms: Mapped[int] = mapped_column()
+    session_mark: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
+    code_secrets: Mapped[str | None] = mapped_column(Text)
+    code_counter: Mapped[int] = mapped_column(default=0)
     roles: Mapped[list[PersonRole]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
 
@@ -40,6 +49,7 @@ class Call(Table):
     """One recorded conversation: its state, who works on it, and the wrapped key of all that is kept of it.
 
     `wrapped_key` empty = erased: nothing that was sealed with the key can be read again, backups included.
+    `client_id` = the client who answered the invitation; `keep_audio_days` empty = as the settings say.
     """
 
     __tablename__ = "call"
@@ -50,6 +60,8 @@ class Call(Table):
     meeting_uuid: Mapped[str | None] = mapped_column(String(200), unique=True)
     account_id: Mapped[str] = mapped_column(String(100), default="")
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    keep_audio_days: Mapped[int | None] = mapped_column()
     started_ms: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(String(20), index=True)
     reason: Mapped[str] = mapped_column(String(60), default="")
