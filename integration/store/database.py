@@ -40,7 +40,9 @@ class Database:
             with self._session.begin() as session:
                 yield session
         except OperationalError as fault:
-            raise StoreBusy("the database is busy or away; the same work will be tried again") from fault
+            if not _is_passing(fault):
+                raise
+            raise StoreBusy("the database is busy or away; the same work will be tried again") from None
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema to `revision`; running it again changes nothing."""
@@ -67,6 +69,13 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["engine"] = self.engine
         return config
+
+
+def _is_passing(fault: OperationalError) -> bool:
+    """Whether the same transaction may work later: a lock, a full disk, a server that is away."""
+    if fault.connection_invalidated or getattr(fault.orig, "sqlstate", "") in {None, "55P03", "40001", "40P01"}:
+        return True
+    return any(word in str(fault.orig) for word in ("locked", "disk is full", "disk I/O", "unable to open", "connect"))
 
 
 def _private_folder(url: str) -> None:

@@ -39,8 +39,12 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
     sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('session_mark', sa.String(length=64), nullable=False),
+    sa.Column('code_secrets', sa.Text(), nullable=True),
+    sa.Column('code_counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('email')
+    sa.UniqueConstraint('email'),
+    sa.UniqueConstraint('session_mark')
     )
     op.create_table('webhook_receipt',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -55,6 +59,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_webhook_receipt_body_sha256'), ['body_sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_webhook_receipt_received_ms'), ['received_ms'], unique=False)
 
+    op.create_table('assignment',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('supervisor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('coach_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('accepted_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['coach_id'], ['person.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['supervisor_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assignment_coach_id'), ['coach_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_supervisor_id'), ['supervisor_id'], unique=False)
+
     op.create_table('call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token', sa.String(length=32), nullable=False),
@@ -62,6 +81,8 @@ def upgrade() -> None:
     sa.Column('meeting_uuid', sa.String(length=200), nullable=True),
     sa.Column('account_id', sa.String(length=100), nullable=False),
     sa.Column('coach_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('keep_audio_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('started_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('reason', sa.String(length=60), nullable=False),
@@ -79,6 +100,7 @@ def upgrade() -> None:
     sa.Column('grant_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('grant_until_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('wrapped_key', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['person.id'], ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['coach_id'], ['person.id'], ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('meeting_uuid'),
@@ -86,8 +108,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index('call_by_coach_and_time', ['coach_id', 'started_ms'], unique=False)
+        batch_op.create_index(batch_op.f('ix_call_client_id'), ['client_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_call_coach_id'), ['coach_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_call_state'), ['state'], unique=False)
+
+    op.create_table('dossier_signature',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('coach_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('signed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('content_sha256', sa.String(length=64), nullable=False),
+    sa.Column('at_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['coach_id'], ['person.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['signed_by_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('dossier_signature', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dossier_signature_coach_id'), ['coach_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dossier_signature_mentor_id'), ['mentor_id'], unique=False)
 
     op.create_table('person_role',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -141,6 +180,25 @@ def upgrade() -> None:
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_consent_call_id'), ['call_id'], unique=False)
 
+    op.create_table('invitation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_sha256', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('address_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('until_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('used_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_sha256')
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_call_id'), ['call_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_person_id'), ['person_id'], unique=False)
+
     op.create_table('mailing',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -158,6 +216,39 @@ def upgrade() -> None:
     with op.batch_alter_table('mailing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mailing_call_id'), ['call_id'], unique=False)
 
+    op.create_table('marking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('supervisor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rubric', sa.String(length=20), nullable=False),
+    sa.Column('done_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['supervisor_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('call_id', 'supervisor_id')
+    )
+    with op.batch_alter_table('marking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_marking_call_id'), ['call_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_marking_supervisor_id'), ['supervisor_id'], unique=False)
+
+    op.create_table('mentor_hour',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('coach_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('minutes', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('group_size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['coach_id'], ['person.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('mentor_hour', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mentor_hour_coach_id'), ['coach_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mentor_hour_mentor_id'), ['mentor_id'], unique=False)
+        batch_op.create_index('mentor_hour_of_pair', ['mentor_id', 'coach_id'], unique=False)
+
     op.create_table('outbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -172,6 +263,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_call_id'), ['call_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_due_ms'), ['due_ms'], unique=False)
 
+    op.create_table('share',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('supervisor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('question_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('from_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ended_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['supervisor_id'], ['person.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('share', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_share_call_id'), ['call_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_share_supervisor_id'), ['supervisor_id'], unique=False)
+
     op.create_table('stage_run',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -185,25 +292,70 @@ def upgrade() -> None:
     with op.batch_alter_table('stage_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stage_run_call_id'), ['call_id'], unique=False)
 
+    op.create_table('comment',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('marking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['marking_id'], ['marking.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('comment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_comment_marking_id'), ['marking_id'], unique=False)
+
+    op.create_table('mark',
+    sa.Column('marking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('marker', sa.String(length=10), nullable=False),
+    sa.Column('seen', sa.String(length=20), nullable=False),
+    sa.Column('heard', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['marking_id'], ['marking.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('marking_id', 'marker')
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Undo it."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('mark')
+    with op.batch_alter_table('comment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_comment_marking_id'))
+
+    op.drop_table('comment')
     with op.batch_alter_table('stage_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stage_run_call_id'))
 
     op.drop_table('stage_run')
+    with op.batch_alter_table('share', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_share_supervisor_id'))
+        batch_op.drop_index(batch_op.f('ix_share_call_id'))
+
+    op.drop_table('share')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_due_ms'))
         batch_op.drop_index(batch_op.f('ix_outbox_call_id'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('mentor_hour', schema=None) as batch_op:
+        batch_op.drop_index('mentor_hour_of_pair')
+        batch_op.drop_index(batch_op.f('ix_mentor_hour_mentor_id'))
+        batch_op.drop_index(batch_op.f('ix_mentor_hour_coach_id'))
+
+    op.drop_table('mentor_hour')
+    with op.batch_alter_table('marking', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_marking_supervisor_id'))
+        batch_op.drop_index(batch_op.f('ix_marking_call_id'))
+
+    op.drop_table('marking')
     with op.batch_alter_table('mailing', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mailing_call_id'))
 
     op.drop_table('mailing')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_person_id'))
+        batch_op.drop_index(batch_op.f('ix_invitation_call_id'))
+
+    op.drop_table('invitation')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_consent_call_id'))
 
@@ -217,12 +369,23 @@ def downgrade() -> None:
 
     op.drop_table('artefact')
     op.drop_table('person_role')
+    with op.batch_alter_table('dossier_signature', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dossier_signature_mentor_id'))
+        batch_op.drop_index(batch_op.f('ix_dossier_signature_coach_id'))
+
+    op.drop_table('dossier_signature')
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_call_state'))
         batch_op.drop_index(batch_op.f('ix_call_coach_id'))
+        batch_op.drop_index(batch_op.f('ix_call_client_id'))
         batch_op.drop_index('call_by_coach_and_time')
 
     op.drop_table('call')
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_supervisor_id'))
+        batch_op.drop_index(batch_op.f('ix_assignment_coach_id'))
+
+    op.drop_table('assignment')
     with op.batch_alter_table('webhook_receipt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_webhook_receipt_received_ms'))
         batch_op.drop_index(batch_op.f('ix_webhook_receipt_body_sha256'))
