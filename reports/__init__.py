@@ -1,0 +1,1 @@
+"""Findings made readable for one audience."""

@@ -1,0 +1,101 @@
+"""The strip: the whole session at a glance, in cells of some minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from processor.model.segment import Segment, covered_ms
+from reports.charts.style import FONT, INK, QUIET, SILENCE, colour, finish, rows
+from reports.phrases import clock, joined, share
+from reports.report import Picture
+from reports.wording import term
+
+_STEPS_MIN = (1, 2, 5, 10, 15, 30)
+_MOST_CELLS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One stretch of the strip: its share of talk by voice (0 to 1, together at most 1), its phase."""
+
+    start_ms: int
+    end_ms: int
+    talk: tuple[tuple[str, float], ...]
+    phase: str
+
+    @property
+    def silence(self) -> float:
+        return max(0.0, 1 - sum(value for _, value in self.talk))
+
+
+def cells(picture: Picture) -> tuple[Cell, ...]:
+    """The session in equal cells of 1, 2, 5, … minutes, at most 14; the last may be shorter."""
+    step = next((s for s in _STEPS_MIN if picture.duration_ms <= s * 60_000 * _MOST_CELLS), 60) * 60_000
+    starts = range(0, max(1, picture.duration_ms), step)
+    return tuple(_cell(picture, start, min(start + step, picture.duration_ms)) for start in starts)
+
+
+def _cell(picture: Picture, start: int, end: int) -> Cell:
+    whole = max(1, end - start)
+    talk = [(v.key, _covered(v.spans, start, end) / whole) for v in picture.voices]
+    together = max(1.0, sum(value for _, value in talk))
+    longest = max(picture.phases, key=lambda p: min(p[2], end) - max(p[1], start), default=None)
+    return Cell(start, end, tuple((key, value / together) for key, value in talk), longest[0] if longest else "")
+
+
+def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
+    return covered_ms(Segment(max(s, start), min(e, end)) for s, e in spans if s < end and e > start)
+
+
+def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | None = None) -> dict[str, Any]:
+    """Stacked columns, client at the foot, silence on top; the letters of the phases stand above."""
+    table, letters = [], []
+    names = {v.key: v.name for v in picture.voices}
+    for cell in cells(picture):
+        place = {"start": cell.start_ms / 60_000, "end": cell.end_ms / 60_000}
+        foot = 0.0
+        for key, value in cell.talk:
+            table.append({**place, "voice": names[key], "foot": foot, "top": foot + value, "said": share(value)})
+            foot += value
+        if cell.phase:
+            letters.append({**place, "middle": (place["start"] + place["end"]) / 2,
+                            "letter": term("phase_letter", cell.phase)})
+    x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
+              axis=alt.Axis(grid=False, tickMinStep=1, tickCount=6))
+    ends = rows([{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000} for c in cells(picture)])
+    keys = [v.key for v in picture.voices]
+    ground_marks = alt.Chart(ends).mark_rect(color=SILENCE).encode(
+        x=x, x2="end:Q", y=alt.value(20), y2=alt.value(100))
+    bars = alt.Chart(rows(table)).mark_rect(stroke=ground or "#ffffff", strokeWidth=1).encode(
+        x=x, x2="end:Q",
+        y=alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20])), y2="top:Q",
+        color=alt.Color("voice:N", scale=alt.Scale(domain=[names[k] for k in keys], range=[colour(k) for k in keys])),
+        tooltip=[alt.Tooltip("voice:N"), alt.Tooltip("said:N", title="of this stretch")],
+    )
+    text = alt.Chart(rows(letters)).mark_text(color=QUIET, fontSize=12, baseline="bottom").encode(
+        x="middle:Q", y=alt.value(16), text="letter:N")
+    layers = alt.layer(ground_marks, bars, *([text] if letters else [])).properties(width=width, height=100)
+    return finish(layers.configure_text(color=INK), font=font)
+
+
+def in_words(picture: Picture) -> str:
+    """The strip as a sentence or two: each voice's share of each cell."""
+    found = cells(picture)
+    step = round((found[0].end_ms - found[0].start_ms) / 60_000)
+    steps = f"each {step} minutes" if step > 1 else "each minute"
+    said = [
+        f"{voice.name} {', '.join(str(round(dict(c.talk)[voice.key] * 100)) for c in found)}" for voice in picture.voices
+    ]
+    quiet = f"silence {', '.join(str(round(c.silence * 100)) for c in found)}"
+    return f"Percent of {steps}: {'; '.join([*said, quiet])}. {_phases_in_words(picture)}".strip()
+
+
+def _phases_in_words(picture: Picture) -> str:
+    if not picture.phases:
+        return ""
+    said = [f"{term('phase', phase).lower()} from {clock(start)}" for phase, start, _ in picture.phases]
+    return f"Phases: {joined(said)}."

@@ -1,0 +1,87 @@
+"""The report of one session for one reader.
+
+What a reader may not see is not built: that rule stands here and nowhere else (`reports.audience` holds
+the table). The same findings, audience and context always give the same report.
+"""
+
+from __future__ import annotations
+
+from processor.model.findings import Findings
+from processor.model.measures import Measure
+from reports.audience import Audience, Part, may_see
+from reports.call import Call
+from reports.context import Context
+from reports.report import Report
+from reports.sections import opening
+from reports.sections.coverage import coverage
+from reports.sections.experiment import experiment
+from reports.sections.floor import floor
+from reports.sections.led import led
+from reports.sections.moments import hear_again, partnering
+from reports.sections.numbers import headlines, numbers
+from reports.sections.own_words import own_words
+from reports.sections.voices import picture
+from reports.trend import trend
+
+NO_MOMENTS = "No moment stood out surely enough to be named. That says more about the machine than about the session."
+
+
+def build_report(findings: Findings, audience: Audience, context: Context) -> Report:
+    """What `audience` sees of `findings`.
+
+    When roles are unsure, the call is not (surely) coaching, or its language cannot be read, the report
+    says so first and holds times only.
+    """
+    call = Call(findings, context)
+    seen = may_see(audience, marked=context.marked)
+    parts = _always(call, audience, seen) | _when_read(call, audience, seen)
+    return Report(**parts)  # type: ignore[arg-type]  # the two dicts below name fields of Report; a test builds all
+
+
+def _always(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[str, object]:
+    """What needs neither roles nor meaning."""
+    context = call.context
+    return {
+        "audience": audience,
+        "title": opening.title(call),
+        "subject": opening.subject(call, audience),
+        "lead": opening.lead(audience),
+        "trust": opening.trust(call),
+        "limits": opening.limits(call, audience),
+        "footer": opening.footer(context),
+        "page": context.links.page,
+        "notice": opening.notice(call, audience),
+        "asks": opening.asks(call, audience),
+        "picture": picture(call, audience, marks=Part.FLOOR in seen) if Part.PICTURE in seen else None,
+        "headlines": headlines(call, audience) if Part.NUMBERS in seen else (),
+        "numbers": numbers(call, audience) if Part.NUMBERS in seen else (),
+        "acts": opening.acts(call) if Part.ACTS in seen else (),
+        "coachs_question": context.coachs_question if audience is Audience.SUPERVISOR else "",
+    }
+
+
+def _when_read(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[str, object]:
+    """What needs to know who is who and what was meant; nothing when that is not known."""
+    if not call.meaning_read:
+        return {}
+    parts: dict[str, object] = {}
+    if Part.GUESS in seen:
+        parts["guess"] = opening.guess(call)
+    if Part.MOMENTS in seen:
+        moments = partnering(call, audience)
+        parts |= {"moments": moments, "no_moments": "" if moments else NO_MOMENTS}
+    if Part.HEAR_AGAIN in seen:
+        parts["hear_again"] = hear_again(call, audience)
+    if Part.LED in seen:
+        parts["led"] = led(call, audience)
+    if Part.COVERAGE in seen:
+        parts["coverage"] = coverage(call, audience)
+    if Part.FLOOR in seen:
+        parts["floor"] = floor(call, audience)
+    if Part.TREND in seen:
+        parts["trend"] = trend(call.context, [m for m in call.findings.measures if isinstance(m, Measure)])
+    if Part.EXPERIMENT in seen:
+        parts["experiment"] = experiment(call)
+    if Part.OWN_WORDS in seen:
+        parts["own_words"] = own_words(call)
+    return parts

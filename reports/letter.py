@@ -1,0 +1,116 @@
+"""What the e-mail says, once, for its text and its HTML: eleven short parts in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import fill
+
+from reports.audience import Audience
+from reports.report import Act, Moment, Report
+from reports.text import number_line
+
+_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the letter; `url` is where it can be heard, `at` the time that stands before it."""
+
+    text: str
+    at: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of the letter."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of the e-mail. `before` stand above the picture, `after` below it."""
+
+    before: tuple[Block, ...]
+    after: tuple[Block, ...]
+    acts: tuple[Act, ...]
+    text: str
+
+
+def letter(report: Report) -> Letter:
+    """The letter of `report`: no word that was said, no name."""
+    before, after = tuple(_before(report)), tuple(_after(report))
+    return Letter(before, after, report.acts, _text(report, (*before, *after)))
+
+
+def _before(report: Report) -> Iterator[Block]:
+    yield _block("", report.trust)
+    if report.notice:
+        yield _block("First of all", (report.notice, *report.asks))
+    if report.guess:
+        yield _block("Your guess", report.guess)
+
+
+def _after(report: Report) -> Iterator[Block]:
+    if report.audience is not Audience.COACH:
+        yield _block("", (_PAGE[report.audience],))
+        yield _block("What this cannot know", report.limits)
+        return
+    if report.moments or report.no_moments:
+        items = [_moment(m) for m in report.moments] or [Item(report.no_moments)]
+        yield Block("What worked", tuple(items))
+    if report.hear_again:
+        yield Block("One to hear again", (_moment(report.hear_again),))
+    if report.led:
+        yield _block("Who led", tuple(line for line in (report.led.line, report.led.counts, report.led.choices) if line))
+    if report.headlines:
+        yield _block("In numbers", tuple(number_line(n) for n in report.headlines))
+    if report.coverage:
+        yield _block("Places for partnering", tuple(_coverage(report)))
+    if report.experiment:
+        options = " Or: ".join(f"\u201c{option}\u201d" for option in report.experiment.options)
+        yield _block("One question to try", (f"{report.experiment.why} {options}",))
+    yield _block("What this cannot know", (" ".join(report.limits),))
+
+
+_PAGE = {
+    Audience.SUPERVISOR: "A session was shared with you. Numbers stay hidden until you have marked it yourself.",
+    Audience.CLIENT: "Your own page is ready. It holds your words, so they are not in this mail. You can take it "
+    "back at any time, and your coach is not told whether you open it.",
+}
+
+
+def _block(title: str, lines: tuple[str, ...]) -> Block:
+    return Block(title, tuple(Item(line) for line in lines))
+
+
+def _moment(moment: Moment) -> Item:
+    at = f"{moment.place.clock} to {moment.until.clock}" if moment.ask else moment.place.clock
+    return Item(moment.ask or moment.line, at, moment.place.play)
+
+
+def _coverage(report: Report) -> Iterator[str]:
+    for line in report.coverage:
+        at = f" at {line.places[0].clock}" if line.places else ""
+        yield f"{line.name}: {line.state_text}{at}"
+
+
+def _text(report: Report, blocks: tuple[Block, ...]) -> str:
+    parts = [report.title]
+    for block in blocks:
+        lines = [_line(item) for item in block.items]
+        parts.append("\n".join([block.title.upper(), *lines] if block.title else lines))
+    if report.acts:
+        parts.append("\n".join(f"{act.text}:\n{act.url}" for act in report.acts))
+    elif report.page:
+        parts.append(f"Open the page:\n{report.page}")
+    parts.append(fill(report.footer, _WIDTH))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(item: Item) -> str:
+    said = fill(f"{item.at}  {item.text}" if item.at else item.text, _WIDTH, break_on_hyphens=False)
+    return f"{said}\n{item.url}" if item.url else said

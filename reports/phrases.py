@@ -1,0 +1,115 @@
+"""Times, lengths, shares and counts as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from processor.model.measures import Measure, Unit
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fixed: a report must not change with the locale of the machine
+
+
+def day(when: date) -> str:
+    """14 March"""
+    return f"{when.day} {_MONTHS[when.month - 1]}"
+
+
+def full_day(when: date) -> str:
+    """14 March 2026"""
+    return f"{day(when)} {when.year}"
+
+
+def clock(ms: int) -> str:
+    """A place in the recording: 7:05, or 1:02:05 from the first hour on."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def length(ms: float) -> str:
+    """How long something lasts: 0.4 s, 12 s, 3 min 5 s, 47 min, 1 h 2 min."""
+    seconds = ms / 1000
+    if abs(seconds) < 9.95:
+        return f"{seconds:.1f} s".replace("-", "\u2212")
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min {rest} s" if rest and minutes < 30 else f"{round(seconds / 60)} min"
+
+
+def share(value: float) -> str:
+    """38 %, with no digits that nobody heard."""
+    return f"{round(value * 100)}\u00a0%"
+
+
+def count(value: float) -> str:
+    """A count that is a sum of chances: whole, "under 1" where it is neither none nor one."""
+    if 0.05 <= value < 0.5:
+        return "under 1"
+    return str(round(value))
+
+
+def amount(value: float, unit: Unit) -> str:
+    """`value` of a measure with its unit."""
+    match unit:
+        case Unit.RATIO:
+            return share(value)
+        case Unit.MILLISECONDS:
+            return length(value)
+        case Unit.COUNT:
+            return count(value)
+        case Unit.WORDS:
+            return f"{round(value)} words" if round(value) != 1 else "1 word"
+        case Unit.PER_MINUTE:
+            return f"{value:.1f} a minute"
+        case Unit.PER_TEN_MINUTES:
+            return f"{value:.1f} in 10 minutes"
+
+
+def bounds(low: float, high: float, unit: Unit) -> str:
+    """The range of a measure, the unit said once: 36 to 40 %; "" when both ends read the same."""
+    first, last = amount(low, unit), amount(high, unit)
+    if first == last:
+        return ""
+    shared_unit = {Unit.RATIO: "\u00a0%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
+    if unit in (Unit.PER_MINUTE, Unit.PER_TEN_MINUTES):
+        shared_unit = " a minute" if unit is Unit.PER_MINUTE else " in 10 minutes"
+        first, last = first.removesuffix(shared_unit), last.removesuffix(shared_unit)
+        return f"{first} to {last}"
+    if shared_unit and first.endswith(shared_unit) and unit is not Unit.COUNT:
+        first = first.removesuffix(shared_unit)
+    return f"{first} to {last}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """a, b and c"""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+class Part:
+    """The numerator or denominator of a measure; `{n}`, `{n:time}` and `{n:minutes}` in a wording format it."""
+
+    def __init__(self, value: float, unit: Unit) -> None:
+        self._value = value
+        self._unit = unit
+
+    def __format__(self, spec: str) -> str:
+        if spec == "time":
+            return length(self._value)
+        if spec == "minutes":
+            minutes = self._value * (10 if self._unit is Unit.PER_TEN_MINUTES else 1)
+            return length(minutes * 60_000)
+        return count(self._value)
+
+
+def parts(sentence: str, measure: Measure, persons: dict[str, str]) -> str:
+    """What a measure rests on, from its wording: "10 min 2 s of 26 min 20 s of talk"."""
+    unit = measure.unit
+    return sentence.format(n=Part(measure.numerator, unit), d=Part(measure.denominator, unit), **persons)

@@ -1,0 +1,22 @@
+"""The five places for partnering, and a rubric laid beside the session."""
+
+from __future__ import annotations
+
+from processor.model.reading import Group, Heard
+from reports.audience import Audience
+from reports.call import Call
+from reports.report import CoverageLine
+from reports.wording import entry, term
+
+
+def coverage(call: Call, audience: Audience) -> tuple[CoverageLine, ...]:
+    """Each group once, in the order of a session; one that the findings leave out cannot be told."""
+    found = {c.group: c for c in call.findings.coverage}
+    lines = []
+    for group in Group:
+        state = found[group].state if group in found else Heard.CANNOT_TELL
+        words = entry("group", group)
+        name = words.get("client_name", words["name"]) if audience is Audience.CLIENT else words["name"]
+        places = call.places(found[group].evidence) if group in found else ()
+        lines.append(CoverageLine(group.value, name, state.value, term("heard", state), places[:4]))
+    return tuple(lines)

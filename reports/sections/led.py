@@ -1,0 +1,76 @@
+"""Who set the course: the ledger of moves, in words."""
+
+from __future__ import annotations
+
+from processor.model.measures import Measure
+from processor.model.people import Role
+from processor.model.reading import LedBy, Move
+from reports.audience import Audience
+from reports.call import Call, sure_of
+from reports.phrases import count, joined
+from reports.report import Led, MoveLine
+from reports.wording import persons, say, term
+
+SHOWN_FROM = 0.5
+"""A move that is less likely than not is counted as unclear and not listed."""
+
+_LINE = {
+    LedBy.CLIENT: "{Client} set the course more often than {coach}.",
+    LedBy.COACH: "{Coach} set the course more often than {client}.",
+    LedBy.SHARED: "Both set the course, in about equal parts.",
+    LedBy.CANNOT_TELL: "Who set the course cannot be told.",
+}
+
+
+def led(call: Call, audience: Audience) -> Led:
+    """One sentence, what it rests on, choices offered and taken, and every move that can be heard again.
+
+    A client sees the sentence and the counts only: the ledger would mark the coach.
+    """
+    leading = call.findings.leading
+    shown = () if audience is Audience.CLIENT else tuple(m for m in leading.moves if m.confidence >= SHOWN_FROM)
+    return Led(
+        line=say(_LINE[leading.led_by], audience),
+        counts=say(_counts(leading.moves), audience),
+        choices="" if audience is Audience.CLIENT else say(_choices(call), audience),
+        moves=tuple(_line(call, audience, move) for move in shown),
+    )
+
+
+def _counts(moves: tuple[Move, ...]) -> str:
+    if not moves:
+        return "No change of course was heard."
+    by = {role: sum(m.confidence for m in moves if m.by is role) for role in (Role.CLIENT, Role.COACH)}
+    unclear = sum(1 - m.confidence for m in moves) + sum(m.confidence for m in moves if m.by is Role.OTHER)
+    said = [f"about {count(by[Role.CLIENT])} by {{client}}", f"{count(by[Role.COACH])} by {{coach}}"]
+    if round(unclear):
+        said.append(f"{count(unclear)} unclear")
+    changes = f"{len(moves)} changes of course were" if len(moves) != 1 else "1 change of course was"
+    return f"{changes} heard: {joined(said)}."
+
+
+def _choices(call: Call) -> str:
+    offered, taken = call.measure("choices_offered_coach"), call.measure("choices_taken_client")
+    if not isinstance(offered, Measure):
+        return ""
+    if offered.value < 0.5:
+        return "No choice of way was heard being offered."
+    line = f"{{Coach}} offered a choice about {_times(offered.value)}"
+    return f"{line}; about {count(taken.value)} of these led somewhere." if isinstance(taken, Measure) else f"{line}."
+
+
+def _times(value: float) -> str:
+    return {"1": "once", "2": "twice"}.get(count(value), f"{count(value)} times")
+
+
+def _line(call: Call, audience: Audience, move: Move) -> MoveLine:
+    names = {Role.COACH: persons(audience)["Coach"], Role.CLIENT: persons(audience)["Client"]}
+    taken = {True: "taken up", False: "not taken up", None: "cannot tell if taken up"}
+    return MoveLine(
+        place=call.place(call.utterance(move.utterance).segment.start_ms),
+        who=names.get(move.by, "Someone else"),
+        what=term("move", move.kind),
+        cue=term("cue", move.cue) if move.cue else "changed the course",
+        outcome=taken[move.taken_up],
+        sure=term("sure", sure_of(move.confidence)),
+    )

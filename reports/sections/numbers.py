@@ -1,0 +1,173 @@
+"""Every figure with its range, how sure it is, what it rests on and what it does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from processor.model.catalogue import SPEC_OF
+from processor.model.floor import Turn
+from processor.model.measures import Measure, NotMeasured, Unit
+from processor.model.people import Sure
+from reports.audience import Audience
+from reports.call import Call
+from reports.phrases import amount, bounds, count, length, parts
+from reports.report import Number
+from reports.trend import own_range
+from reports.wording import persons, say, table, term
+
+_SURENESS = (Sure.SURE, Sure.FAIR, Sure.UNSURE)
+_SIGNAL = "signal_count_"
+
+
+def numbers(call: Call, audience: Audience) -> tuple[Number, ...]:
+    """All measures of the findings, in their order; without roles or meaning, only what needs neither."""
+    shown = [m for m in call.findings.measures if call.meaning_read or _times_of_any_voice(m)]
+    return tuple(number(call, audience, measure) for measure in shown)
+
+
+def _times_of_any_voice(measure: Measure | NotMeasured) -> bool:
+    spec = SPEC_OF.get(measure.id)
+    return spec is not None and spec.times_only and spec.whose.value == "both" and isinstance(measure, Measure)
+
+
+def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Number:
+    """One measure in words."""
+    words = _words(measure.id)
+    said = Number(
+        id=measure.id,
+        group=words["group"],
+        name=say(words["name"], audience),
+        value="",
+        bounds="",
+        sure=term("sure", Sure.UNSURE),
+        formula=say(words["formula"], audience),
+        limits=say(words["limits"], audience),
+    )
+    if isinstance(measure, NotMeasured):
+        reason = f"Could not be measured: {term('reason', measure.reason)}."
+        return replace(said, missing=reason)
+    return replace(
+        said,
+        value=_value(measure),
+        bounds=bounds(measure.low, measure.high, measure.unit),
+        sure=term("sure", measure.sure),
+        own=own_range(call.context, measure.id, measure.unit) if audience is Audience.COACH else "",
+        parts=parts(words["parts"], measure, persons(audience)),
+        evidence=call.places(measure.evidence),
+    )
+
+
+def _value(measure: Measure) -> str:
+    about = "about " if measure.id.startswith((_SIGNAL, "choices_")) and measure.value >= 0.5 else ""
+    return about + amount(measure.value, measure.unit)
+
+
+def _words(measure: str) -> dict[str, str]:
+    if measure.startswith(_SIGNAL):
+        signal = table("signals")[measure.removeprefix(_SIGNAL)]
+        return {
+            "group": "signals",
+            "name": signal["count"],
+            "parts": "",
+            "formula": f"{signal['formula']} The chance of it, added up over all of {{coachs}} turns.",
+            "limits": "A count is no aim. Once at the right time can be enough.",
+        }
+    words: dict[str, str] = table("measures")[measure]
+    return words
+
+
+def headlines(call: Call, audience: Audience) -> tuple[Number, ...]:
+    """The six lines of the one-page report."""
+    if not call.meaning_read:
+        return tuple(n for n in numbers(call, audience) if n.id in ("silence_share", "overlap_share", "turns_per_minute"))
+    lines = [
+        _plain(call, audience, "talk_share_coach"),
+        _longest(call, audience, call.client, "longest_turn_client", "{Clients} longest stretch"),
+        _cutting_in(call, audience),
+        _questions(call, audience),
+        _plain(call, audience, "wait_median_coach"),
+        _longest(call, audience, call.coach, "longest_turn_coach", "{Coachs} longest turn"),
+    ]
+    return tuple(line for line in lines if line is not None)
+
+
+def _plain(call: Call, audience: Audience, measure: str) -> Number | None:
+    found = call.measure(measure)
+    return number(call, audience, found) if found is not None else None
+
+
+def _longest(call: Call, audience: Audience, label: str | None, name: str, said: str) -> Number | None:
+    turns: Sequence[Turn] = [turn for turn in call.findings.turns if turn.label == label]
+    if not turns:
+        return None
+    longest = max(turns, key=lambda turn: turn.segment.length_ms)
+    return Number(
+        id=name,
+        group="talk",
+        name=say(said, audience),
+        value=length(longest.segment.length_ms),
+        bounds="",
+        sure=term("sure", Sure.SURE),
+        parts=f"at {call.place(longest.segment.start_ms).clock}",
+        formula="The longest time one voice held the floor. Sounds of listening by the other do not end it.",
+        limits="A long stretch can be a person finding their way.",
+        evidence=(call.place(longest.segment.start_ms),),
+    )
+
+
+def _cutting_in(call: Call, audience: Audience) -> Number | None:
+    """Both directions in one line: expected counts, with their ranges."""
+    pair = [call.measure("interruptions_coach"), call.measure("interruptions_client")]
+    measured = [m for m in pair if isinstance(m, Measure)]
+    first = next((m for m in pair if m is not None), None)
+    if first is None or len(measured) < 2:
+        return number(call, audience, first) if first is not None else None
+    who = [persons(audience)["coach"], persons(audience)["client"]]
+    said = [
+        f"{name} about {count(m.numerator)} ({_counts(m)})" if m.high * m.denominator >= 0.5 else f"{name} none heard"
+        for name, m in zip(who, measured, strict=True)
+    ]
+    return Number(
+        id="cutting_in",
+        group="floor",
+        name="Cut in",
+        value="; ".join(said),
+        bounds="",
+        sure=_least(measured),
+        formula=say(_words("interruptions_coach")["formula"], audience),
+        limits=say(_words("interruptions_coach")["limits"], audience),
+        evidence=call.places([name for m in measured for name in m.evidence]),
+    )
+
+
+def _counts(measure: Measure) -> str:
+    low, high = measure.low * measure.denominator, measure.high * measure.denominator
+    return bounds(low, high, Unit.COUNT).replace("under 1", "0") or count(measure.numerator)
+
+
+def _questions(call: Call, audience: Audience) -> Number | None:
+    forms = [call.measure(f"{_SIGNAL}{form}_question") for form in ("open", "closed")]
+    measured = [m for m in forms if isinstance(m, Measure)]
+    if len(measured) < 2:
+        return _plain(call, audience, "questions_coach")
+    said = [f"about {count(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
+    stacked = call.measure("stacked_question_share_coach")
+    if isinstance(stacked, Measure):
+        measured.append(stacked)
+        said.append(f"{count(stacked.numerator)} stacked")
+    return Number(
+        id="questions",
+        group="questions",
+        name=say("{Coachs} questions", audience),
+        value=", ".join(said),
+        bounds="",
+        sure=_least(measured),
+        formula="It goes by grammar. Stacked: two or more questions in one turn.",
+        limits="More open is not better. What counts is what a question opened.",
+        evidence=call.places([name for m in measured for name in m.evidence]),
+    )
+
+
+def _least(measured: Sequence[Measure]) -> str:
+    return term("sure", max((m.sure for m in measured), key=_SURENESS.index))

@@ -1,0 +1,158 @@
+"""What stands first and last: title, trust, notice, the coach's guess, limits, what can be done from here."""
+
+from __future__ import annotations
+
+from processor.model.measures import Measure
+from processor.model.people import Role
+from processor.model.reading import IsCoaching
+from reports.audience import Audience
+from reports.call import Call
+from reports.context import Context
+from reports.phrases import count, day, full_day, joined, length, share
+from reports.report import Act
+from reports.sections.voices import keys, name
+from reports.wording import say, term
+
+
+def title(call: Call) -> str:
+    when = call.context.recorded_on
+    return f"Session of {day(when)}" if when else "Your session"
+
+
+def subject(call: Call, audience: Audience) -> str:
+    """The subject of the e-mail: a date and a length, never a name or a topic."""
+    minutes = max(1, round(call.findings.duration_ms / 60_000))
+    what = {
+        Audience.COACH: "your notes are ready",
+        Audience.SUPERVISOR: "shared with you",
+        Audience.CLIENT: "your page is ready",
+    }[audience]
+    return f"{title(call)}, {minutes} min: {what}"
+
+
+def trust(call: Call) -> tuple[str, ...]:
+    """How long, how well it was heard, what was agreed, when it is deleted."""
+    heard = f"{length(call.findings.duration_ms)} heard. {_sound(call)}"
+    context = call.context
+    kept = f"It deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
+    return tuple(line for line in (heard, context.consent, kept) if line)
+
+
+def _sound(call: Call) -> str:
+    doubt = call.findings.doubt
+    if doubt is None:
+        return "How clear the sound was is not known."
+    line = f"The sound was {term('grade', doubt.grade)}"
+    remarks = [term("remark", r) for r in doubt.remarks]
+    if remarks:
+        line += f", with {joined(remarks)}"
+    if doubt.low_score_word_share and doubt.low_score_word_share >= 0.1:
+        line += f"; {share(doubt.low_score_word_share)} of the words were hard to make out"
+    return line + "."
+
+
+def notice(call: Call, audience: Audience) -> str:
+    """What must be said before anything else; "" when nothing must."""
+    if call.findings.is_coaching is IsCoaching.NO:
+        return "This did not sound like a coaching session, so only times are shown. If it was one, please tell us."
+    if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
+        return "It cannot be told whether this was a coaching session, so only times are shown."
+    if not call.findings.language_supported:
+        return "The language of this session is not one we can read yet, so only times are shown."
+    if not call.roles_sure:
+        return (
+            "Which voice is yours? It could not be told surely enough, and a wrong guess would turn everything around."
+            if audience is Audience.COACH
+            else "It could not be told which voice is the coach, so only times are shown."
+        )
+    return ""
+
+
+def asks(call: Call, audience: Audience) -> tuple[str, ...]:
+    """What is known of each voice, so that the coach can say which is theirs."""
+    if call.roles_sure or audience is not Audience.COACH:
+        return ()
+    utterances = call.findings.utterances
+    talk = {label: sum(u.segment.length_ms for u in utterances if u.label == label) for label in keys(call)}
+    whole = sum(talk.values()) or 1
+    lines = []
+    for label, key in keys(call).items():
+        first = next(u.segment.start_ms for u in utterances if u.label == label)
+        lines.append(
+            f"{name(key, audience)} is first heard at {call.place(first).clock} and holds {share(talk[label] / whole)} "
+            "of the talk."
+        )
+    return tuple(lines)
+
+
+def guess(call: Call) -> tuple[str, ...]:
+    """The coach's guess beside what was heard, one line each; empty when nothing was guessed."""
+    guessed = call.context.guess
+    if guessed is None or not call.meaning_read:
+        return ()
+    lines = []
+    talk = call.measure("talk_share_coach")
+    if guessed.talk_share_coach is not None and isinstance(talk, Measure):
+        lines.append(f"You guessed you spoke {share(guessed.talk_share_coach)} of the time. Heard: {share(talk.value)}.")
+    cut = call.measure("interruptions_coach")
+    if guessed.interruptions_by_coach is not None and isinstance(cut, Measure):
+        heard = count(cut.numerator)
+        lines.append(f"You guessed you cut in {_times(guessed.interruptions_by_coach)}. Heard: about {heard}.")
+    if guessed.led_by in _LED:
+        heard = _LED[call.findings.leading.led_by.value]
+        lines.append(f"Who set the course: you guessed {_LED[guessed.led_by]}. Heard: {heard}.")
+    return tuple(lines)
+
+
+_LED = {"client": "your client", "coach": "you", "shared": "both of you", "cannot_tell": "cannot tell"}
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def limits(call: Call, audience: Audience) -> tuple[str, ...]:
+    """What this report cannot know."""
+    lines = [
+        "Tone, faces, history and culture are not heard here.",
+        "It is not an ICF assessment, and it gives no marks.",
+    ]
+    if audience is not Audience.CLIENT:
+        lines.append("One session says little. Your own ear and a human supervisor know more."
+                     if audience is Audience.COACH else "One session says little about a coach.")
+    if any(p.role is Role.OTHER for p in call.findings.participants) and call.roles_sure:
+        lines.append("More than two people were heard. Only coach and client are counted.")
+    return tuple(lines)
+
+
+def footer(context: Context) -> str:
+    made = f"Made by pipeline {context.fingerprint}" if context.fingerprint else "Made by Partnering"
+    profile = f", profile {context.profile}" if context.profile else ""
+    return f"{made}{profile}. No language model wrote to you."
+
+
+def acts(call: Call) -> tuple[Act, ...]:
+    """What the coach can do from here; what has no address is left out."""
+    links = call.context.links
+    offered = (
+        ("Open the full page", links.page),
+        ("Correct a finding", links.correct),
+        ("Swap the voices" if call.roles_sure else "Say which voice is yours", links.swap),
+        ("Strike out a stretch", links.strike),
+        ("Share with your supervisor", links.share),
+        ("Delete it all now", links.delete),
+        ("How each number is counted", links.formulas),
+    )
+    return tuple(Act(text, url) for text, url in offered if url)
+
+
+def lead(audience: Audience) -> str:
+    """The sentence under the title."""
+    return say(
+        {
+            Audience.COACH: "What was heard in the talk of two people. Private to you.",
+            Audience.SUPERVISOR: "Shared with you by the coach. What was heard in the talk of two people.",
+            Audience.CLIENT: "Your own words from this session, and how much of the way you chose.",
+        }[audience],
+        audience,
+    )

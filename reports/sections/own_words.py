@@ -1,0 +1,37 @@
+"""The client's own page: their aim, what they learnt, what they will do, in their own words."""
+
+from __future__ import annotations
+
+from processor.model.people import Sure
+from processor.model.reading import SignalId
+from reports.audience import Audience
+from reports.call import QUOTED_FROM, Call
+from reports.report import Moment, Quote
+from reports.wording import persons, term
+
+_MOST = 3
+
+_ASKED = (
+    ("What you wanted from this session", SignalId.ASK_AGREEMENT),
+    ("What you take away", SignalId.ASK_CLOSE),
+    ("What you want to do", SignalId.ASK_ACTION),
+)
+
+
+def own_words(call: Call) -> tuple[tuple[str, tuple[Moment, ...]], ...]:
+    """The client's answers to the questions about aim, learning and action; never a word of the coach."""
+    return tuple((title, _answers(call, signal)) for title, signal in _ASKED)
+
+
+def _answers(call: Call, signal: SignalId) -> tuple[Moment, ...]:
+    found = []
+    for reading in call.findings.readings:
+        asked = call.utterance(reading.utterance).label == call.coach and any(
+            s.id is signal and s.confidence >= QUOTED_FROM for s in reading.signals
+        )
+        answer = call.turn_after(reading.utterance) if asked else None
+        if answer is not None and answer.label == call.client and answer.word_count >= 3:
+            words = Quote(persons(Audience.CLIENT)["Client"], call.text(answer.utterances))
+            start, end = call.place(answer.segment.start_ms), call.place(answer.segment.end_ms)
+            found.append(Moment(start, end, "", term("sure", Sure.FAIR), quotes=(words,)))
+    return tuple(dict.fromkeys(found))[:_MOST]

@@ -1,0 +1,93 @@
+"""What the voices of a call are named, and when each of them spoke."""
+
+from __future__ import annotations
+
+from processor.model.floor import FloorKind
+from processor.model.people import Role
+from processor.model.segment import Segment, shared, union
+from reports.audience import Audience
+from reports.call import QUOTED_FROM, Call
+from reports.report import Mark, Picture, Silence, Voice
+from reports.wording import entry, persons
+
+SILENCE_FROM_MS = 2_000
+"""A pause from here on is shown, with its owner. # Source: thinking silences, docs/measures.md; our definition."""
+
+_SHOWN_ON_TIMELINE = (FloorKind.INTERRUPTION, FloorKind.ATTEMPT, FloorKind.COMPLETION)
+
+
+def keys(call: Call) -> dict[str, str]:
+    """The key of each voice by label: "coach", "client", "other", or "voice_a", … while roles are unsure."""
+    if call.roles_sure:
+        return {p.label: p.role.value for p in call.findings.participants}
+    order = dict.fromkeys(u.label for u in call.findings.utterances)
+    return {label: f"voice_{chr(ord('a') + i)}" for i, label in enumerate(order)}
+
+
+def name(key: str, audience: Audience) -> str:
+    """What this reader calls the voice `key`, with a capital."""
+    if key.startswith("voice_"):
+        return f"Voice {key.removeprefix('voice_').upper()}"
+    return {"coach": persons(audience)["Coach"], "client": persons(audience)["Client"]}.get(key, "Someone else")
+
+
+def picture(call: Call, audience: Audience, *, marks: bool) -> Picture:
+    """What the charts draw; with `marks` false no coming-in is shown."""
+    by_key = keys(call)
+    spans: dict[str, list[Segment]] = {}
+    for utterance in call.findings.utterances:
+        spans.setdefault(by_key.get(utterance.label, "other"), []).append(utterance.segment)
+    joined = {key: union(segments, bridge_ms=300) for key, segments in spans.items()}
+    lanes = sorted(joined, key=_lane)
+    both = shared(joined[lanes[0]], joined[lanes[1]]) if len(lanes) > 1 else ()
+    return Picture(
+        duration_ms=call.findings.duration_ms,
+        voices=tuple(Voice(k, name(k, audience), tuple((s.start_ms, s.end_ms) for s in joined[k])) for k in lanes),
+        phases=_phases(call),
+        marks=_marks(call, by_key, audience) if marks and call.meaning_read else (),
+        overlaps=tuple((s.start_ms, s.end_ms) for s in both if s.length_ms >= 200),
+        silences=silences(call),
+    )
+
+
+def silences(call: Call) -> tuple[Silence, ...]:
+    """Pauses of SILENCE_FROM_MS and more between two voices or within one; what was not recorded is no pause."""
+    by_key, found = keys(call), []
+    latest = None
+    for following in sorted(call.findings.utterances, key=lambda u: u.segment):
+        if latest is not None:
+            pause_ms = following.segment.start_ms - latest.segment.end_ms
+            if pause_ms >= SILENCE_FROM_MS and not _not_recorded(call, latest.segment.end_ms, pause_ms):
+                place = call.place(latest.segment.end_ms)
+                found.append(Silence(place, pause_ms, by_key[latest.label], by_key[following.label]))
+        if latest is None or following.segment.end_ms > latest.segment.end_ms:
+            latest = following
+    return tuple(found)
+
+
+def _not_recorded(call: Call, start_ms: int, length_ms: int) -> bool:
+    pause = Segment(start_ms, start_ms + length_ms)
+    return any(pause.overlap(gap) for gap in call.findings.gaps)
+
+
+def _lane(key: str) -> tuple[int, str]:
+    return ({"client": 0, "coach": 1}.get(key, 2), key)
+
+
+def _phases(call: Call) -> tuple[tuple[str, int, int], ...]:
+    if not call.meaning_read:
+        return ()
+    return tuple((p.phase.value, p.segment.start_ms, p.segment.end_ms) for p in call.findings.phases)
+
+
+def _marks(call: Call, by_key: dict[str, str], audience: Audience) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(
+            event.segment.start_ms,
+            by_key[event.by],
+            event.kind.value,
+            f"{name(by_key[event.by], audience)}: {entry('floor', event.kind.value)['name'].lower()}",
+        )
+        for event in call.findings.floor
+        if event.kind in _SHOWN_ON_TIMELINE and event.confidence >= QUOTED_FROM and call.role(event.by) is not Role.OTHER
+    )

@@ -1,0 +1,1 @@
+"""The specification: each test states one rule."""

@@ -1,0 +1,57 @@
+"""Two calls that the tests of reports share: an ordinary one, and one full of canary words."""
+
+from __future__ import annotations
+
+from processor.model.findings import Findings
+from processor.model.people import Sure
+from tests.builders import event, figure, findings, missing, move, ratio
+
+ORDINARY = """
+0:01 coach: What would make today worth it for you?  [ask_agreement 0.92, open_question 0.97]
+0:06 client: I want to find out whether I really want the new post or only feel that I ought to want it.
+0:16 coach: The want or the ought.  [reflect 0.81]
+0:20 client: Yes, and I notice that I go quiet each time my boss asks me about it, so something is in there for me.
+0:33.5 coach: mm-hm
+0:41 coach: What does the quiet tell you?  [invite_meaning 0.9, open_question 0.95]
+0:48 client: That I am afraid to let her down, I think, and that I have not asked myself what I would like at all.
+1:05 coach: You should write her a list.  [advise 0.88]
+1:08 client: I could do that.
+2:40 coach: Where are you now with your question?  [check_in 0.86, open_question 0.9]
+2:45 client: Much clearer, I think I know that I want it, and that I want to say it in my own way and in my own time.
+3:10 coach: What would you like to do with that?  [ask_action 0.93, open_question 0.9]
+3:14 client: I will talk to her on Monday and say that I need two weeks to think about what I would bring.
+3:30 coach: And who could help?  [ask_action 0.8, open_question 0.9]
+3:33 client: My sister.
+"""
+
+
+def ordinary(**more: object) -> Findings:
+    """A short coaching call with every part in it; figures are made up and simple."""
+    return findings(
+        ORDINARY,
+        **{
+            "phases": "opening 0:00, exploration 0:16, action 3:08",
+            "coverage": "agreement heard u001, check_in heard u010, meaning heard u006, action heard u012, close not_heard",
+            "led_by": "client",
+            "moves": [
+                move("u002", "client", "topic", cue="goal"),
+                move("u008", "coach", "direction", taken_up=False, confidence=0.9, cue="steered"),
+                move("u013", "client", "phase", confidence=0.75, cue="commitment"),
+            ],
+            "floor": [event("interruption", "coach", "1:05", "u008", over="u007", resumed=False)],
+            "measures": [
+                ratio("talk_share_coach", 12_000, 40_000),
+                figure("wait_median_coach", 1200, 900, 1500),
+                ratio("interruptions_coach", 1.2, 0.5, doubt=1.0, sure=Sure.FAIR),
+                ratio("interruptions_client", 0.1, 0.25, doubt=0.2, sure=Sure.FAIR),
+                figure("signal_count_open_question", 5.1, 4, 6),
+                figure("signal_count_closed_question", 0.9, 0, 2),
+                ratio("stacked_question_share_coach", 1, 6),
+                figure("choices_offered_coach", 3.2, 2, 4),
+                figure("choices_taken_client", 2.1, 1, 3),
+                ratio("silence_share", 130_000, 216_000),
+                missing("overlap_share", "single_stream"),
+            ],
+            **more,
+        },
+    )
