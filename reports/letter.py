@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 
 from reports.audience import Audience
-from reports.report import Act, Moment, Report
+from reports.report import Act, Moment, Number, Report
 from reports.text import number_line
 
 _WIDTH = 72
+_FROM_THERE = "Play, correct, share or delete it from your page:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ def _after(report: Report) -> Iterator[Block]:
     if report.led:
         yield _block("Who led", tuple(line for line in (report.led.line, report.led.counts, report.led.choices) if line))
     if report.headlines:
-        yield _block("In numbers", tuple(number_line(n) for n in report.headlines))
+        yield _block("In numbers", tuple(number_line(_short(n)) for n in report.headlines))
     if report.coverage:
         yield _block("Places for partnering", tuple(_coverage(report)))
     if report.experiment:
         options = " Or: ".join(f"\u201c{option}\u201d" for option in report.experiment.options)
         yield _block("One question to try", (f"{report.experiment.why} {options}",))
-    yield _block("What this cannot know", (" ".join(report.limits),))
+    yield _block("What this cannot know", (" ".join(report.limits[:2]),))
 
 
 _PAGE = {
@@ -87,15 +88,22 @@ def _block(title: str, lines: tuple[str, ...]) -> Block:
     return Block(title, tuple(Item(line) for line in lines))
 
 
+def _short(number: Number) -> Number:
+    """The own range stays with the share of talk; the page has the others."""
+    return number if number.id == "talk_share_coach" else replace(number, own="")
+
+
 def _moment(moment: Moment) -> Item:
     at = f"{moment.place.clock} to {moment.until.clock}" if moment.ask else moment.place.clock
-    return Item(moment.ask or moment.line, at, moment.place.play)
+    return Item(" ".join(part for part in (moment.line, moment.ask) if part), at, moment.place.play)
 
 
 def _coverage(report: Report) -> Iterator[str]:
-    for line in report.coverage:
-        at = f" at {line.places[0].clock}" if line.places else ""
-        yield f"{line.name}: {line.state_text}{at}"
+    """One line for each state that occurs: Heard: agreement (0:50), close (46:10)"""
+    for state in dict.fromkeys(line.state_text for line in report.coverage):
+        found = [line for line in report.coverage if line.state_text == state]
+        said = [f"{line.short} ({line.places[0].clock})" if line.places else line.short for line in found]
+        yield f"{state.capitalize()}: {', '.join(said)}"
 
 
 def _text(report: Report, blocks: tuple[Block, ...]) -> str:
@@ -103,10 +111,8 @@ def _text(report: Report, blocks: tuple[Block, ...]) -> str:
     for block in blocks:
         lines = [_line(item) for item in block.items]
         parts.append("\n".join([block.title.upper(), *lines] if block.title else lines))
-    if report.acts:
-        parts.append("\n".join(f"{act.text}:\n{act.url}" for act in report.acts))
-    elif report.page:
-        parts.append(f"Open the page:\n{report.page}")
+    if report.page:
+        parts.append(f"{_FROM_THERE if report.acts else 'Open the page:'}\n{report.page}")
     parts.append(fill(report.footer, _WIDTH))
     return "\n\n".join(parts) + "\n"
 

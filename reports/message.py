@@ -17,7 +17,8 @@ from reports.letter import Letter, letter
 from reports.report import Report
 from reports.templates import environment
 
-_STRIP_WIDTH = 560
+_STRIP_WIDTH = 380
+"""Drawn for a telephone, so that its letters can be read there; a desktop shows it larger."""
 
 
 def build_message(
@@ -46,7 +47,7 @@ def build_message(
         body = message.get_payload()[1]  # type: ignore[index]  # add_alternative has just made it a list of two
         spec = strip.describe(picture, _STRIP_WIDTH) | {"background": "#ffffff"}
         body.add_related(  # type: ignore[union-attr]  # its parts are EmailMessages, whatever the stubs allow
-            drawing.png(spec), "image", "png", cid=f"<{cid}>", filename="session.png", disposition="inline"
+            drawing.png(spec, scale=3), "image", "png", cid=f"<{cid}>", filename="session.png", disposition="inline"
         )
     return message
 

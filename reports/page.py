@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
-from reports.charts import drawing, strip
-from reports.report import Number, Picture, Report
+from reports.charts import drawing, phase_ribbon, silence_map, strip, talk_share, timeline, trend_lines
+from reports.report import Number, Picture, Report, Trend
 from reports.templates import environment
 from reports.wording import say, table
 
@@ -44,25 +43,37 @@ def render_page(report: Report, script_url: str | None = None) -> str:
 
 
 def _figures(report: Report) -> Iterator[Figure]:
-    if report.picture is None or not report.picture.voices:
+    """The figures that this report has something for."""
+    picture = report.picture
+    if report.trend and report.trend.lines:
+        yield _figure("trend", "Over your sessions", "", report.trend, trend_lines)
+    if picture is None or not picture.voices:
         return
-    yield _figure("strip", "At a glance", "", report.picture, strip.describe, strip.in_words)
+    yield _figure("strip", "At a glance", strip.caption(picture), picture, strip)
+    yield _figure("timeline", "The whole conversation", timeline.caption(picture), picture, timeline)
+    if report.numbers and talk_share.points(picture):
+        yield _figure("share", "Share of talk over time", talk_share.caption(picture), picture, talk_share)
+    if report.numbers:
+        yield _figure("silence", "Silence and its owner", silence_map.caption(picture), picture, silence_map)
+    if picture.phases:
+        yield _figure("phases", "Phases", "", picture, phase_ribbon)
 
 
-def _figure(
-    name: str,
-    title: str,
-    caption: str,
-    picture: Picture,
-    describe: Callable[[Picture, int], dict[str, Any]],
-    in_words: Callable[[Picture], str],
-) -> Figure:
-    wide, narrow = describe(picture, _WIDE), describe(picture, _NARROW)
+class _Chart(Protocol):
+    """What every chart module gives."""
+
+    def describe(self, shown: Any, width: int) -> dict[str, Any]: ...  # noqa: ANN401  # a Picture or a Trend
+
+    def in_words(self, shown: Any) -> str: ...  # noqa: ANN401  # as above
+
+
+def _figure(name: str, title: str, caption: str, shown: Picture | Trend, chart: _Chart) -> Figure:
+    wide, narrow = chart.describe(shown, _WIDE), chart.describe(shown, _NARROW)
     return Figure(
         id=name,
         title=title,
         caption=caption,
-        words=in_words(picture),
+        words=chart.in_words(shown),
         wide=Markup(drawing.themed(drawing.svg(wide))),  # noqa: S704  # drawn here, its texts escaped by the drawer
         narrow=Markup(drawing.themed(drawing.svg(narrow))),  # noqa: S704  # as above
         spec=_as_json(wide),
@@ -77,4 +88,5 @@ def _as_json(spec: dict[str, Any]) -> Markup:
 
 def _groups(report: Report) -> list[tuple[str, list[Number]]]:
     names = table("states")["number_group"]
-    return [(say(names[key], report.audience), list(found)) for key, found in groupby(report.numbers, lambda n: n.group)]
+    found = [(say(name, report.audience), [n for n in report.numbers if n.group == key]) for key, name in names.items()]
+    return [(name, numbers) for name, numbers in found if numbers]

@@ -43,8 +43,8 @@ def length(ms: float) -> str:
 
 
 def share(value: float) -> str:
-    """38 %, with no digits that nobody heard."""
-    return f"{round(value * 100)}\u00a0%"
+    """38%, with no digits that nobody heard."""
+    return f"{round(value * 100)}%"
 
 
 def count(value: float) -> str:
@@ -72,11 +72,11 @@ def amount(value: float, unit: Unit) -> str:
 
 
 def bounds(low: float, high: float, unit: Unit) -> str:
-    """The range of a measure, the unit said once: 36 to 40 %; "" when both ends read the same."""
+    """The range of a measure, the unit said once: 36 to 40%; "" when both ends read the same."""
     first, last = amount(low, unit), amount(high, unit)
     if first == last:
         return ""
-    shared_unit = {Unit.RATIO: "\u00a0%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
+    shared_unit = {Unit.RATIO: "%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
     if unit in (Unit.PER_MINUTE, Unit.PER_TEN_MINUTES):
         shared_unit = " a minute" if unit is Unit.PER_MINUTE else " in 10 minutes"
         first, last = first.removesuffix(shared_unit), last.removesuffix(shared_unit)

@@ -89,6 +89,7 @@ class CoverageLine:
 
     id: str
     name: str
+    short: str
     state: str
     state_text: str
     places: tuple[Place, ...] = ()

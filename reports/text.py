@@ -40,7 +40,7 @@ def render_text(report: Report) -> str:
 
 
 def number_line(number: Number) -> str:
-    """You spoke: 38 % (36 to 40 %; your last 5: 31 to 44 %), sure"""
+    """You spoke: 38 % (36 to 40%; your last 5: 31 to 44%), sure"""
     if number.missing:
         return f"{number.name}. {number.missing}"
     inside = "; ".join(part for part in (number.bounds, number.own) if part)

@@ -23,10 +23,10 @@ LAST = 5
 FEWEST = 3
 """With fewer sessions there is no spread worth the name. # Ours."""
 
-# Source: Student's t, 90th percentile (80 % two-sided), by degrees of freedom.
+# Source: Student's t, 90th percentile (80% two-sided), by degrees of freedom.
 _T = {2: 1.886, 3: 1.638, 4: 1.533, 5: 1.476, 6: 1.440, 7: 1.415, 8: 1.397, 9: 1.383, 10: 1.372}
 _NORMAL_80 = 1.282
-"""Half of an 80 % interval is so many standard errors."""
+"""Half of an 80% interval is so many standard errors."""
 
 TRACKED = (
     "talk_share_coach",
@@ -45,7 +45,7 @@ def comparable(context: Context) -> tuple[PastSession, ...]:
 
 
 def own_range(context: Context, measure: str, unit: Unit) -> str:
-    """The coach's own range over the last sessions: "your last 5: 31 to 44 %"; "" when there are too few."""
+    """The coach's own range over the last sessions: "your last 5: 31 to 44%"; "" when there are too few."""
     values = _values(comparable(context), measure)[-LAST:]
     if len(values) < FEWEST:
         return ""
@@ -55,9 +55,9 @@ def own_range(context: Context, measure: str, unit: Unit) -> str:
 def smallest_change(values: Sequence[float], measure: Measure) -> float:
     """The smallest difference from the mean of `values` that one more ordinary session would rarely give.
 
-    Half of the 80 % prediction interval from the spread of `values` and the error of `measure` itself.
+    Half of the 80% prediction interval from the spread of `values` and the error of `measure` itself.
     # Source: prediction interval for one new observation (any textbook); the error of hearing is added
-    as a variance of its own. Departure: 80 %, since a missed change costs a coach as much as a false one.
+    as a variance of its own. Departure: 80%, since a missed change costs a coach as much as a false one.
     """
     count = len(values)
     t = _T.get(count - 1, _NORMAL_80 if count > 30 else 1.372)

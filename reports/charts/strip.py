@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import altair as alt
@@ -53,7 +54,8 @@ def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
 
 def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | None = None) -> dict[str, Any]:
     """Stacked columns, client at the foot, silence on top; the letters of the phases stand above."""
-    table, letters = [], []
+    table = []
+    letters = _phase_names(picture, width)
     names = {v.key: v.name for v in picture.voices}
     for cell in cells(picture):
         place = {"start": cell.start_ms / 60_000, "end": cell.end_ms / 60_000}
@@ -61,9 +63,6 @@ def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | No
         for key, value in cell.talk:
             table.append({**place, "voice": names[key], "foot": foot, "top": foot + value, "said": share(value)})
             foot += value
-        if cell.phase:
-            letters.append({**place, "middle": (place["start"] + place["end"]) / 2,
-                            "letter": term("phase_letter", cell.phase)})
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickMinStep=1, tickCount=6))
     ends = rows([{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000} for c in cells(picture)])
@@ -76,10 +75,29 @@ def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | No
         color=alt.Color("voice:N", scale=alt.Scale(domain=[names[k] for k in keys], range=[colour(k) for k in keys])),
         tooltip=[alt.Tooltip("voice:N"), alt.Tooltip("said:N", title="of this stretch")],
     )
-    text = alt.Chart(rows(letters)).mark_text(color=QUIET, fontSize=12, baseline="bottom").encode(
-        x="middle:Q", y=alt.value(16), text="letter:N")
+    text = alt.Chart(rows(letters)).mark_text(color=QUIET, fontSize=13, baseline="bottom", align="left").encode(
+        x=x, y=alt.value(16), text="name:N")
     layers = alt.layer(ground_marks, bars, *([text] if letters else [])).properties(width=width, height=100)
     return finish(layers.configure_text(color=INK), font=font)
+
+
+def _phase_names(picture: Picture, width: int) -> list[dict[str, Any]]:
+    """The name of each phase where its run of cells begins, its letter where the name has no room."""
+    whole, found = max(1, picture.duration_ms), []
+    for phase, run in groupby(cells(picture), key=lambda cell: cell.phase):
+        stretch = list(run)
+        room = (stretch[-1].end_ms - stretch[0].start_ms) / whole * width
+        if phase:
+            name = term("phase", phase) if room >= 9 * len(term("phase", phase)) else term("phase_letter", phase)
+            found.append({"start": stretch[0].start_ms / 60_000, "name": name})
+    return found
+
+
+def caption(picture: Picture) -> str:
+    """How to read the picture."""
+    return "Each column is a stretch of time. Grey is silence." + (
+        " O, E, P and C stand for opening, exploring, planning and closing." if picture.phases else ""
+    )
 
 
 def in_words(picture: Picture) -> str:

@@ -18,5 +18,5 @@ def coverage(call: Call, audience: Audience) -> tuple[CoverageLine, ...]:
         words = entry("group", group)
         name = words.get("client_name", words["name"]) if audience is Audience.CLIENT else words["name"]
         places = call.places(found[group].evidence) if group in found else ()
-        lines.append(CoverageLine(group.value, name, state.value, term("heard", state), places[:4]))
+        lines.append(CoverageLine(group.value, name, words["short"], state.value, term("heard", state), places[:4]))
     return tuple(lines)

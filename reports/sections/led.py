@@ -45,8 +45,8 @@ def _counts(moves: tuple[Move, ...]) -> str:
     said = [f"about {count(by[Role.CLIENT])} by {{client}}", f"{count(by[Role.COACH])} by {{coach}}"]
     if round(unclear):
         said.append(f"{count(unclear)} unclear")
-    changes = f"{len(moves)} changes of course were" if len(moves) != 1 else "1 change of course was"
-    return f"{changes} heard: {joined(said)}."
+    changes = f"{len(moves)} changes of course" if len(moves) != 1 else "1 change of course"
+    return f"{changes}: {joined(said)}."
 
 
 def _choices(call: Call) -> str:
@@ -56,7 +56,7 @@ def _choices(call: Call) -> str:
     if offered.value < 0.5:
         return "No choice of way was heard being offered."
     line = f"{{Coach}} offered a choice about {_times(offered.value)}"
-    return f"{line}; about {count(taken.value)} of these led somewhere." if isinstance(taken, Measure) else f"{line}."
+    return f"{line}; {count(taken.value)} led somewhere." if isinstance(taken, Measure) else f"{line}."
 
 
 def _times(value: float) -> str:

@@ -69,7 +69,7 @@ def hear_again(call: Call, audience: Audience) -> Moment | None:
     return Moment(
         call.place(start),
         call.place(until),
-        say("A stretch to hear with fresh ears.", audience),
+        "",
         term("sure", sure_of(confidence)),
         say(question, audience),
         quotes(call, audience, utterance),
@@ -170,7 +170,7 @@ def _widest_room(call: Call, audience: Audience) -> Moment | None:
     return Moment(
         call.place(start),
         call.place(until),
-        say("The longest stretch that {client} held begins here.", audience),
+        say("{Clients} longest stretch begins here.", audience),
         term("sure", Sure.SURE),
         "What made room for it?",
     )

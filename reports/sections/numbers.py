@@ -125,14 +125,14 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
         return number(call, audience, first) if first is not None else None
     who = [persons(audience)["coach"], persons(audience)["client"]]
     said = [
-        f"{name} about {count(m.numerator)} ({_counts(m)})" if m.high * m.denominator >= 0.5 else f"{name} none heard"
+        f"{name}: {_heard(m)}"
         for name, m in zip(who, measured, strict=True)
     ]
     return Number(
         id="cutting_in",
         group="floor",
         name="Cut in",
-        value="; ".join(said),
+        value=", ".join(said),
         bounds="",
         sure=_least(measured),
         formula=say(_words("interruptions_coach")["formula"], audience),
@@ -141,9 +141,16 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
     )
 
 
+def _heard(measure: Measure) -> str:
+    if measure.high * measure.denominator < 0.5:
+        return "none heard"
+    span = _counts(measure)
+    return f"about {count(measure.numerator)}" + (f" ({span})" if span else "")
+
+
 def _counts(measure: Measure) -> str:
     low, high = measure.low * measure.denominator, measure.high * measure.denominator
-    return bounds(low, high, Unit.COUNT).replace("under 1", "0") or count(measure.numerator)
+    return bounds(low, high, Unit.COUNT).replace("under 1", "0")
 
 
 def _questions(call: Call, audience: Audience) -> Number | None:
@@ -151,7 +158,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
     measured = [m for m in forms if isinstance(m, Measure)]
     if len(measured) < 2:
         return _plain(call, audience, "questions_coach")
-    said = [f"about {count(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
+    said = [f"{count(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
     stacked = call.measure("stacked_question_share_coach")
     if isinstance(stacked, Measure):
         measured.append(stacked)
@@ -160,7 +167,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
         id="questions",
         group="questions",
         name=say("{Coachs} questions", audience),
-        value=", ".join(said),
+        value=f"about {', '.join(said)}",
         bounds="",
         sure=_least(measured),
         formula="It goes by grammar. Stacked: two or more questions in one turn.",

@@ -32,17 +32,17 @@ def subject(call: Call, audience: Audience) -> str:
 
 def trust(call: Call) -> tuple[str, ...]:
     """How long, how well it was heard, what was agreed, when it is deleted."""
-    heard = f"{length(call.findings.duration_ms)} heard. {_sound(call)}"
+    heard = f"{length(call.findings.duration_ms)} heard; {_sound(call)}"
     context = call.context
-    kept = f"It deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
+    kept = f"Deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
     return tuple(line for line in (heard, context.consent, kept) if line)
 
 
 def _sound(call: Call) -> str:
     doubt = call.findings.doubt
     if doubt is None:
-        return "How clear the sound was is not known."
-    line = f"The sound was {term('grade', doubt.grade)}"
+        return "how clear the sound was is not known."
+    line = f"the sound was {term('grade', doubt.grade)}"
     remarks = [term("remark", r) for r in doubt.remarks]
     if remarks:
         line += f", with {joined(remarks)}"
@@ -93,32 +93,28 @@ def guess(call: Call) -> tuple[str, ...]:
     lines = []
     talk = call.measure("talk_share_coach")
     if guessed.talk_share_coach is not None and isinstance(talk, Measure):
-        lines.append(f"You guessed you spoke {share(guessed.talk_share_coach)} of the time. Heard: {share(talk.value)}.")
+        lines.append(f"You spoke: guessed {share(guessed.talk_share_coach)}, heard {share(talk.value)}.")
     cut = call.measure("interruptions_coach")
     if guessed.interruptions_by_coach is not None and isinstance(cut, Measure):
-        heard = count(cut.numerator)
-        lines.append(f"You guessed you cut in {_times(guessed.interruptions_by_coach)}. Heard: about {heard}.")
+        heard = f"about {count(cut.numerator)}" if cut.numerator >= 0.05 else "none"
+        lines.append(f"You cut in: guessed {guessed.interruptions_by_coach}, heard {heard}.")
     if guessed.led_by in _LED:
         heard = _LED[call.findings.leading.led_by.value]
-        lines.append(f"Who set the course: you guessed {_LED[guessed.led_by]}. Heard: {heard}.")
+        lines.append(f"Who set the course: guessed {_LED[guessed.led_by]}, heard {heard}.")
     return tuple(lines)
 
 
 _LED = {"client": "your client", "coach": "you", "shared": "both of you", "cannot_tell": "cannot tell"}
 
 
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
 def limits(call: Call, audience: Audience) -> tuple[str, ...]:
     """What this report cannot know."""
     lines = [
         "Tone, faces, history and culture are not heard here.",
-        "It is not an ICF assessment, and it gives no marks.",
+        "This is no ICF assessment and gives no marks.",
     ]
     if audience is not Audience.CLIENT:
-        lines.append("One session says little. Your own ear and a human supervisor know more."
+        lines.append("One session says little. You know more."
                      if audience is Audience.COACH else "One session says little about a coach.")
     if any(p.role is Role.OTHER for p in call.findings.participants) and call.roles_sure:
         lines.append("More than two people were heard. Only coach and client are counted.")
@@ -126,9 +122,9 @@ def limits(call: Call, audience: Audience) -> tuple[str, ...]:
 
 
 def footer(context: Context) -> str:
-    made = f"Made by pipeline {context.fingerprint}" if context.fingerprint else "Made by Partnering"
-    profile = f", profile {context.profile}" if context.profile else ""
-    return f"{made}{profile}. No language model wrote to you."
+    made = f"Pipeline {context.fingerprint}" if context.fingerprint else "Made by Partnering"
+    profile = f", {context.profile} profile" if context.profile else ""
+    return f"{made}{profile}. No language model wrote this."
 
 
 def acts(call: Call) -> tuple[Act, ...]:

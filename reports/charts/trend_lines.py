@@ -1,0 +1,53 @@
+"""A coach's own sessions side by side, one row for each measure. A row has its own scale and no target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from reports.charts.style import CLIENT, FONT, INK, LINE, PAPER, QUIET, finish, rows
+from reports.report import Trend
+
+_ROW, _NAME, _INSET = 72, 20, 14
+
+
+def describe(trend: Trend, width: int, *, font: str = FONT) -> dict[str, Any]:
+    """Dots in order of time; open ones come from another pipeline and are not joined to the rest."""
+    dots, names = [], []
+    for i, line in enumerate(trend.lines):
+        values = [value for _, value, _ in line.points]
+        low, span = min(values), (max(values) - min(values)) or 1
+        names.append({"y": i * _ROW + _NAME - 4, "name": line.name})
+        for order, (when, value, compared) in enumerate(line.points):
+            foot = (i + 1) * _ROW - _INSET
+            dots.append({
+                "order": order - len(line.points), "y": foot - (value - low) / span * (_ROW - _NAME - 2 * _INSET),
+                "row": i, "kind": "compared" if compared else "other version", "said": when,
+            })
+    height = max(1, len(trend.lines)) * _ROW
+    first = min((d["order"] for d in dots), default=-1)
+    x = alt.X("order:Q", axis=None, scale=alt.Scale(domain=[first, -1], range=[10, width - 10], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False))
+    joined = alt.Chart(rows([d for d in dots if d["kind"] == "compared"]))
+    every = alt.Chart(rows(dots))
+    layers = [
+        joined.mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, detail="row:N", order="order:Q"),
+        every.mark_point(color=CLIENT, size=60, strokeWidth=2, filled=True, opacity=1).encode(
+            x=x, y=y, tooltip=["said:N"],
+            fill=alt.condition("datum.kind == 'compared'", alt.value(CLIENT), alt.value(PAPER)),
+            stroke=alt.condition("datum.order == -1", alt.value(INK), alt.value(CLIENT)),
+        ),
+        alt.Chart(rows(names)).mark_text(align="left", baseline="bottom", color=QUIET, fontSize=12).encode(
+            x=alt.value(0), y=y, text="name:N"),
+    ]
+    return finish(alt.layer(*layers).properties(width=width, height=height), font=font)
+
+
+def in_words(trend: Trend) -> str:
+    """Each measure: how many earlier sessions stand beside it, and whether this one differs."""
+    said = []
+    for line in trend.lines:
+        earlier = sum(compared for _, _, compared in line.points) - 1
+        said.append(f"{line.name}: {earlier} earlier sessions, {line.change}.")
+    return " ".join(said)
