@@ -47,9 +47,10 @@ class _Progress:
     changed: threading.Event = field(default_factory=threading.Event)
 
 
-def run_stage(services: Services, call_id: int, *, owner: str) -> str:
+def run_stage(services: Services, call_id: int, *, owner: str, work: Mapping[Stage, Work] = WORK) -> str:
     """Carry the call on by one stage; the stage's name, or "idle" when there was nothing to do.
 
+    `work` says what each stage does.
     Every ending is written to the database: done, later, refused or failed. A bug is noted there too and
     then raised, without any word of the call in its text.
     """
@@ -61,7 +62,7 @@ def run_stage(services: Services, call_id: int, *, owner: str) -> str:
         with services.database.transaction() as tx:
             consents.require(tx, call_id, Purpose.OWN_REPORT)
         with _kept(services, lease) as progress:
-            WORK[lease.stage](services, stages.Task(lease, _reporter(progress)))
+            work[lease.stage](services, stages.Task(lease, _reporter(progress)))
         with services.database.transaction() as tx:
             calls.complete(tx, lease, services.now_ms())
         log.info("stage_done")
