@@ -95,6 +95,14 @@ def set_state(tx: Session, call: Call, state: State, *, now_ms: int, reason: str
     tx.execute(delete(OutboxEntry).where(OutboxEntry.call_id == call.id))
 
 
+def withdraw(tx: Session, call: Call, *, now_ms: int, reason: str) -> None:
+    """Erase the call: its key is gone at once, so that nothing sealed can be read again; files follow in a sweep."""
+    set_state(tx, call, State.WITHDRAWN, now_ms=now_ms, reason=reason)
+    call.wrapped_key = call.title_sealed = call.grant_sealed = None
+    for file in call.files:
+        file.address_sealed = file.participant_sealed = None
+
+
 def take_lease(tx: Session, call_id: int, stage: Stage, owner: str, now_ms: int) -> Lease | None:
     """The right to run `stage`, or None when there is nothing to do: another works on it, or the state has moved on.
 
@@ -168,6 +176,11 @@ def keep_artefact(tx: Session, call_id: int, name: str, kept: Kept, now_ms: int)
         tx.add(Artefact(call_id=call_id, name=name, sha256=kept.sha256, size=kept.size, created_ms=now_ms))
     else:
         row.sha256, row.size, row.created_ms = kept.sha256, kept.size, now_ms
+
+
+def find_artefact(tx: Session, call_id: int, name: str) -> Artefact | None:
+    """What is known of `name` in the vault; None when it was not kept."""
+    return tx.scalar(select(Artefact).where(Artefact.call_id == call_id, Artefact.name == name))
 
 
 def artefact_names(tx: Session, call_id: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from integration.store.schema import Table
 class ZoomConnection(Table):
     """A coach's own Zoom account. Tokens are sealed by the master key; both empty = the coach must reconnect.
 
+    `refreshing_until_ms`: a refresh token works once, so one process at a time may spend it.
     `reconnect_told_ms` is when the coach was asked to; empty = not yet, or not needed.
     """
 
@@ -23,6 +24,7 @@ class ZoomConnection(Table):
     access_sealed: Mapped[bytes | None] = mapped_column()
     access_until_ms: Mapped[int] = mapped_column(default=0)
     refresh_sealed: Mapped[bytes | None] = mapped_column()
+    refreshing_until_ms: Mapped[int] = mapped_column(default=0)
     connected_ms: Mapped[int] = mapped_column()
     reconnect_told_ms: Mapped[int | None] = mapped_column()
 
@@ -45,13 +47,12 @@ class RecordingFate(Table):
 
 
 class Attendance(Table):
-    """That somebody came to a meeting or left it. The name is sealed by the master key; rows go with webhook_days."""
+    """That somebody came to a meeting or left it. `person` is a number within the meeting: nobody is named."""
 
     __tablename__ = "attendance"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_uuid: Mapped[str] = mapped_column(String(200), index=True)
     person: Mapped[str] = mapped_column(String(100))
-    name_sealed: Mapped[bytes] = mapped_column()
     joined: Mapped[bool] = mapped_column()
     at_ms: Mapped[int] = mapped_column(index=True)

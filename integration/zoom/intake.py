@@ -1,0 +1,175 @@
+"""An event takes effect: once, in one transaction, however often and in whatever order Zoom delivers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from integration.errors import StoreBusy
+from integration.store import calls
+from integration.store.database import Database
+from integration.store.schema import AuditLine, Call, Heartbeat, WebhookReceipt
+from integration.store.states import State
+from integration.store.zoom_schema import Attendance, ZoomConnection
+from integration.wiring import Services
+from integration.zoom import arrival
+from integration.zoom.events import (
+    AppDeauthorized,
+    Event,
+    ParticipantMoved,
+    RecordingReady,
+    RecordingRenamed,
+    RecordingsMoved,
+)
+
+TRIES = 3
+REJECTED = "rejected"
+LAST_WEBHOOK, LAST_CHALLENGE = "zoom_webhook", "zoom_challenge"
+
+
+class Taken(StrEnum):
+    """What an event came to."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+
+
+def take_in(services: Services, database: Database, event: Event, body_sha256: str) -> Taken:
+    """Apply `event` unless it was applied before. StoreBusy when the database is held by another for too long."""
+    for _ in range(TRIES):
+        try:
+            with database.transaction() as tx:
+                return _take_in_once(tx, services, event, body_sha256)
+        except IntegrityError:
+            continue  # another process took in the same event, or another of the same meeting, at this moment
+    raise StoreBusy("many events of one meeting come at once; Zoom will deliver this one again")
+
+
+def reject(services: Services, database: Database, body_sha256: str) -> None:
+    """Note that a signed webhook could not be understood. Its content is not kept."""
+    try:
+        with database.transaction() as tx:
+            if tx.scalar(select(WebhookReceipt).where(WebhookReceipt.content_key == body_sha256)) is None:
+                _receive(tx, services, REJECTED, body_sha256, body_sha256)
+    except IntegrityError:
+        return  # noted by another process
+
+
+def note_challenge(services: Services, database: Database) -> None:
+    """Note that Zoom checked the door: a door that Zoom has not checked for 72 hours gets no events."""
+    with database.transaction() as tx:
+        note_seen(tx, LAST_CHALLENGE, services.now_ms())
+
+
+def note_seen(tx: Session, name: str, now_ms: int) -> None:
+    """Note that `name` was seen now."""
+    row = tx.get(Heartbeat, name)
+    if row is None:
+        tx.add(Heartbeat(name=name, at_ms=now_ms))
+    else:
+        row.at_ms = now_ms
+
+
+def _take_in_once(tx: Session, services: Services, event: Event, body_sha256: str) -> Taken:
+    if tx.scalar(select(WebhookReceipt.id).where(WebhookReceipt.content_key == event.key)) is not None:
+        return Taken.DUPLICATE
+    _receive(tx, services, event.name, event.key, body_sha256)
+    taken = _apply(tx, services, event)
+    note_seen(tx, LAST_WEBHOOK, services.now_ms())
+    return taken
+
+
+def _receive(tx: Session, services: Services, name: str, key: str, body_sha256: str) -> None:
+    tx.add(WebhookReceipt(content_key=key, body_sha256=body_sha256, event=name, received_ms=services.now_ms()))
+    tx.flush()
+
+
+def _apply(tx: Session, services: Services, event: Event) -> Taken:
+    match event.content:
+        case RecordingReady() as ready:
+            done = _ready(tx, services, event, ready)
+        case RecordingsMoved() as moved:
+            done = _moved(tx, services, event, moved)
+        case RecordingRenamed() as renamed:
+            done = _renamed(tx, services, event, renamed)
+        case ParticipantMoved() as moved:
+            done = _attended(tx, services, event, moved)
+        case AppDeauthorized() as gone:
+            done = _deauthorized(tx, services, event, gone)
+        case _:
+            done = False
+    if not done:
+        structlog.get_logger().info("zoom_event_ignored", reason=event.name)
+    return Taken.APPLIED if done else Taken.IGNORED
+
+
+def _ready(tx: Session, services: Services, event: Event, ready: RecordingReady) -> bool:
+    made_ms = min(event.told_ms or services.now_ms(), services.now_ms())
+    grant = arrival.Grant(ready.download_token, made_ms)
+    return arrival.take_recording(tx, services, event.account_id, ready.recording, grant) is not None
+
+
+def _moved(tx: Session, services: Services, event: Event, moved: RecordingsMoved) -> bool:
+    """Also for recordings that are not known yet: Zoom may tell of the bin first."""
+    if not arrival.is_connected(tx, services, event.account_id):
+        return False
+    for one in moved.recordings:
+        call = arrival.lock_call(tx, one.meeting_uuid)
+        before = arrival.heard_files(tx, call) if call else frozenset()
+        arrival.note_fate(tx, one.meeting_uuid, one.file_ids, moved.fate, event.told_ms)
+        if call is not None and call.account_id == event.account_id and call.state != State.WITHDRAWN:
+            arrival.follow(tx, services, call, before=before)
+    return True
+
+
+def _renamed(tx: Session, services: Services, event: Event, renamed: RecordingRenamed) -> bool:
+    call = arrival.lock_call(tx, renamed.meeting_uuid)
+    if call is None or call.account_id != event.account_id or call.wrapped_key is None:
+        return False
+    call.title_sealed = services.keys.unwrap(call.wrapped_key).seal_text(renamed.title, "title")
+    return True
+
+
+def _attended(tx: Session, services: Services, event: Event, moved: ParticipantMoved) -> bool:
+    """When somebody came or left, without who it was: enough to see when both were there."""
+    if not arrival.is_connected(tx, services, event.account_id):
+        return False
+    tx.add(
+        Attendance(
+            meeting_uuid=moved.meeting.uuid,
+            person=moved.person,
+            joined=moved.joined,
+            at_ms=moved.at_ms or event.told_ms,
+        )
+    )
+    return True
+
+
+def _deauthorized(tx: Session, services: Services, event: Event, gone: AppDeauthorized) -> bool:
+    """The tokens go at once and the work stops; unless the data may be kept, the keys of the coach's calls go too."""
+    connection = tx.scalar(
+        select(ZoomConnection).where(
+            ZoomConnection.user_id == gone.user_id, ZoomConnection.account_id == event.account_id
+        )
+    )
+    if connection is None:
+        return False
+    now = services.now_ms()
+    theirs = select(Call).where(
+        Call.coach_id == connection.person_id, Call.origin == arrival.ORIGIN, Call.account_id == event.account_id
+    )
+    for call in tx.scalars(theirs.with_for_update()):
+        if call.state == State.WITHDRAWN or (gone.keep_data and call.state in arrival.OVER):
+            continue
+        call.lease_fence += 1
+        calls.withdraw(tx, call, now_ms=now, reason="DEAUTHORIZED")
+    tx.add(
+        AuditLine(at_ms=now, action="zoom_deauthorized", object_kind="person", object_id=connection.person_id)
+    )
+    tx.delete(connection)
+    return True
