@@ -32,6 +32,7 @@ class Person(Table):
     session_mark: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
     code_secrets: Mapped[str | None] = mapped_column(Text)
     code_counter: Mapped[int] = mapped_column(default=0)
+    wants_mail: Mapped[bool] = mapped_column(default=True)
     roles: Mapped[list[PersonRole]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
 

@@ -1,0 +1,87 @@
+"""Which calls a person may see. Every page finds its call here, so that a call of somebody else is never found.
+
+A call that was erased stays as a line without content: its coach sees that it was there and is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from integration.store.schema import Call, Person
+from integration.store.sharing_schema import Assignment, Share
+
+
+def calls_of_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequence[Call]:
+    """The coach's own calls, newest first, erased ones among them."""
+    return tx.scalars(_with_files(_own(coach_id)).order_by(Call.started_ms.desc()).limit(limit)).all()
+
+
+def call_of_coach(tx: Session, coach_id: int, token: str) -> Call | None:
+    """The coach's own call with this token; None when it is not theirs or was erased."""
+    return tx.scalar(_with_files(_own(coach_id)).where(Call.token == token, Call.wrapped_key.is_not(None)))
+
+
+def call_of_client(tx: Session, client_id: int, token: str) -> Call | None:
+    """The call in which this person was the client; None when it is not theirs or was erased."""
+    return tx.scalar(
+        select(Call).where(Call.client_id == client_id, Call.token == token, Call.wrapped_key.is_not(None))
+    )
+
+
+def calls_of_client(tx: Session, client_id: int) -> Sequence[Call]:
+    """The calls in which this person was the client, newest first."""
+    return tx.scalars(
+        select(Call)
+        .where(Call.client_id == client_id, Call.wrapped_key.is_not(None))
+        .order_by(Call.started_ms.desc())
+    ).all()
+
+
+def shared_call(tx: Session, supervisor_id: int, token: str) -> tuple[Call, Share] | None:
+    """A call that its coach shares with this supervisor while the two are assigned; None at once when not."""
+    row = tx.execute(_shared(supervisor_id).where(Call.token == token)).first()
+    return None if row is None else (row[0], row[1])
+
+
+def shared_calls(tx: Session, supervisor_id: int, coach_id: int | None = None) -> list[tuple[Call, Share, Person]]:
+    """What is shared with this supervisor now, newest first; with `coach_id` of that coach only."""
+    wanted = _shared(supervisor_id)
+    if coach_id is not None:
+        wanted = wanted.where(Call.coach_id == coach_id)
+    with_coach = wanted.add_columns(Person).join(Person, Person.id == Call.coach_id)
+    return [(row[0], row[1], row[2]) for row in tx.execute(with_coach.order_by(Call.started_ms.desc()))]
+
+
+def in_force() -> ColumnElement[bool]:
+    """That an assignment was accepted and has not ended."""
+    return and_(Assignment.accepted_ms.is_not(None), Assignment.ended_ms.is_(None))
+
+
+def _own(coach_id: int) -> ColumnElement[bool]:
+    return and_(Call.coach_id == coach_id, or_(Call.trashed.is_(False), Call.wrapped_key.is_(None)))
+
+
+def _with_files(condition: ColumnElement[bool]) -> Select[Call]:
+    return select(Call).where(condition).options(selectinload(Call.files))
+
+
+def _shared(supervisor_id: int) -> Select[Call, Share]:
+    return (
+        select(Call, Share)
+        .join(Share, Share.call_id == Call.id)
+        .join(
+            Assignment,
+            and_(Assignment.coach_id == Call.coach_id, Assignment.supervisor_id == Share.supervisor_id),
+        )
+        .where(
+            Share.supervisor_id == supervisor_id,
+            Share.ended_ms.is_(None),
+            in_force(),
+            Call.wrapped_key.is_not(None),
+            Call.trashed.is_(False),
+        )
+        .distinct()
+    )

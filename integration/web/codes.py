@@ -1,0 +1,97 @@
+"""Sign-in codes: how they are made, how long they count, and the letter that carries one."""
+
+from __future__ import annotations
+
+import threading
+from email.message import EmailMessage
+from email.utils import make_msgid
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import current_app, render_template
+from flask_babel import gettext
+from flask_security.totp import Totp
+from passlib.exc import TokenError
+from passlib.totp import TOTP
+
+from integration.mail.mailer import Mailer
+from processor.errors import ProductError
+
+if TYPE_CHECKING:
+    from integration.web.members import Member
+
+MAILED_DIGITS = 8
+MAILED_S = 600
+"""A mailed code counts for ten minutes; with eight digits and few tries (guard.py) it cannot be guessed in them."""
+SHOWN_S = 30
+"""A code of an authenticator app counts for its own half minute and one on either side."""
+
+
+class Codes(Totp):
+    """Codes that count once. The mailed ones have eight digits, those of an authenticator app six."""
+
+    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
+        super().__init__(secrets, issuer)
+        self._mailed = TOTP.using(issuer=issuer, secrets=secrets, digits=MAILED_DIGITS, period=SHOWN_S)
+
+    def new_mail_secret(self) -> str:
+        """A new secret for mailed codes, sealed."""
+        secret: str = self._mailed.new().to_json(encrypt=True)
+        return secret
+
+    def can_open(self, secret: str) -> bool:
+        """Whether the sealed secret was sealed by this server's key."""
+        try:
+            self._totp.from_source(secret)
+        except (ValueError, KeyError):
+            return False
+        return True
+
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:  # noqa: ARG002 - the library's signature; each kind of code has its own window
+        """Whether the code is right, in time, and not used before."""
+        mailed = self._totp.from_source(totp_secret).digits == MAILED_DIGITS
+        try:
+            match = self._totp.verify(
+                token,
+                totp_secret,
+                window=MAILED_S if mailed else SHOWN_S,
+                last_counter=self.get_last_counter(user),
+            )
+        except TokenError:
+            return False
+        self.set_last_counter(user, match)
+        return True
+
+    def get_last_counter(self, user: Any) -> int | None:
+        return user.code_counter or None
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        user.code_counter = tmatch.counter
+        current_app.extensions["security"].datastore.put(user)
+
+
+def send_code(member: Member, secret: str) -> None:
+    """Mail the person their code. Returns at once; a mail server that is away is noted in the log, without a name."""
+    # The app itself goes into the thread, because the request is over before the letter is.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way
+    address, mailer = member.email, app.extensions["partnering"].mailer
+    threading.Thread(target=_send, args=(app, mailer, address, secret), name="code", daemon=True).start()
+
+
+def _send(app: Any, mailer: Mailer, address: str, secret: str) -> None:
+    with app.app_context():
+        code = app.extensions["security"].totp_factory.generate_totp_password(secret)
+        try:
+            mailer.send(_letter(address, f"{code[:4]} {code[4:]}", app.extensions["partnering"].settings.mail.sender))
+        except ProductError as fault:
+            structlog.get_logger().warning("code_not_sent", code=fault.code)
+
+
+def _letter(address: str, code: str, sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = gettext("Your sign-in code")
+    message["From"], message["To"] = sender, address
+    message["Message-ID"] = make_msgid(domain="partnering.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(render_template("mail/code.txt", code=code, minutes=MAILED_S // 60))
+    return message

@@ -1,0 +1,123 @@
+"""What guards every answer: headers, tokens in forms, limits on tries, and faults told in plain words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import structlog
+from flask import Flask, Response, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from integration.errors import StoreFault
+from integration.wiring import Services
+from processor.errors import ProductError
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: over https a form is checked for coming from our own pages, by its referrer.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+CODES_SENT = "5 per 15 minutes"
+CODES_TRIED = "10 per hour"
+FROM_ONE_PLACE = "60 per 15 minutes"
+"""Tries of one address, and from one place (an office shares one). # Source: the house's choice, see SECURITY.md."""
+
+csrf = CSRFProtect()
+
+
+def protect(app: Flask, services: Services) -> None:
+    """Put all guards before and behind the views of `app`."""
+    csrf.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _fault_page)
+    app.register_error_handler(ProductError, _product_fault)
+    if services.settings.web.trusted_proxies:
+        count = services.settings.web.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def limit_tries(app: Flask, services: Services) -> None:
+    """Limit how often codes are asked for and tried. Without Redis each process counts for itself."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=services.queues.url or "memory://",
+        in_memory_fallback_enabled=True,
+        headers_enabled=False,
+        key_prefix="partnering-limit",
+    )
+    for endpoint, tries in {
+        "security.us_signin_send_code": CODES_SENT,
+        "security.us_signin": CODES_TRIED,
+        "security.login": CODES_TRIED,
+    }.items():
+        view = app.view_functions[endpoint]
+        by_place = limiter.limit(FROM_ONE_PLACE, methods=["POST"])(view)
+        by_identity = limiter.limit(tries, key_func=_identity, methods=["POST"])(by_place)
+        app.view_functions[endpoint] = by_identity  # type: ignore[assignment]  # the limiter's type is wider than Flask's
+
+
+def allow_style(response: Response, style: str) -> Response:
+    """Let the page `response` carry exactly this inline style and no other."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = _policy({"style-src": f"'self' 'sha256-{digest}'"})
+    return response
+
+
+def _policy(changed: dict[str, str]) -> str:
+    return "; ".join(f"{part} {value}" for part, value in (POLICY | changed).items())
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _policy({}))
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _identity() -> str:
+    """A mark of the address that is being tried; never the address itself."""
+    return hashlib.sha256(request.form.get("identity", "").strip().lower().encode()).hexdigest()[:32]
+
+
+def _fault_page(fault: HTTPException) -> tuple[str, int] | HTTPException:
+    """Every fault as a page of ours, with what can be done. Redirects pass."""
+    if fault.code is None or fault.code < 400:
+        return fault
+    code = 400 if isinstance(fault, CSRFError) else fault.code
+    return render_template("fault.html", status=code, stale=isinstance(fault, CSRFError)), code
+
+
+def _product_fault(fault: ProductError) -> tuple[str, int]:
+    structlog.get_logger().warning("page_failed", code=fault.code, route=str(request.url_rule))
+    gone = isinstance(fault, StoreFault) and fault.code in {"NOT_FOUND", "ERASED", "NOT_KEPT"}
+    status = 404 if gone else 503 if not fault.permanent else 500
+    return render_template("fault.html", status=status, stale=False, message=fault.message), status
+

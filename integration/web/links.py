@@ -1,0 +1,69 @@
+"""Addresses of pages, for letters and reports. They name a call by its random token and hold nothing about it."""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from integration.config import Settings
+from integration.store.keys import own_secret
+from integration.store.schema import Call, Person
+from reports.context import Links
+
+UNSUBSCRIBE = "unsubscribe"
+
+
+def report_url(settings: Settings, call: Call) -> str:
+    """The page on which the coach reads the report of `call`."""
+    return f"{_root(settings)}/sessions/{call.token}"
+
+
+def report_links(settings: Settings, call: Call) -> Links:
+    """Every address that a coach's report offers."""
+    page = report_url(settings, call)
+    return Links(
+        page=page,
+        play=f"{page}/listen?at={{seconds}}#player",
+        correct=f"{page}/correct",
+        swap=f"{page}/correct#voices",
+        strike=f"{page}/correct#strike",
+        share=f"{page}/share",
+        delete=f"{page}/delete",
+        formulas=f"{page}#numbers",
+    )
+
+
+def sign_in_url(settings: Settings) -> str:
+    """Where everybody signs in."""
+    return f"{_root(settings)}/sign-in"
+
+
+def invitation_url(settings: Settings, token: str) -> str:
+    """Where an invitation is read and answered."""
+    return f"{_root(settings)}/invitations/{token}"
+
+
+def unsubscribe_url(settings: Settings, coach: Person) -> str:
+    """Where the coach turns their report mails off, in one click and without signing in."""
+    return f"{_root(settings)}/mail-off/{_serializer(settings).dumps(coach.id)}"
+
+
+def unsubscribing_person(settings: Settings, token: str) -> int | None:
+    """The id of the person whose letter held `token`; None when it is not one of ours."""
+    try:
+        found = _serializer(settings).loads(token)
+    except BadSignature:
+        return None
+    return found if isinstance(found, int) else None
+
+
+def web_secret(settings: Settings) -> str:
+    """The secret that signs sessions and links: the setting, or one made once in the data folder."""
+    return settings.web.secret_key.get_secret_value() or own_secret(settings.data_dir / "keys" / "web.key")
+
+
+def _serializer(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer(web_secret(settings), salt=UNSUBSCRIBE)
+
+
+def _root(settings: Settings) -> str:
+    return settings.web.public_url.rstrip("/")

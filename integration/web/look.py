@@ -1,0 +1,48 @@
+"""What templates may use: dates and lengths as people read them, who is signed in, where they may go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from integration.store.people import PersonKind
+from reports.phrases import clock, length
+
+WAYS = (
+    (PersonKind.COACH, "sessions.overview", _("My sessions")),
+)
+"""The main pages of each kind of person, in the order of the navigation."""
+
+
+def init_look(app: Flask) -> None:
+    """Give the templates what they use."""
+    app.jinja_env.filters.update(day=_day, moment=_moment, clock=clock, length=length)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_person)
+    app.jinja_env.globals.update(token=_token, get_locale=get_locale)
+
+
+def _token() -> Markup:
+    """The hidden field that every form carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _person() -> dict[str, Any]:
+    kinds = current_user.kinds if current_user.is_authenticated else frozenset()
+    ways = [(endpoint, text) for kind, endpoint, text in WAYS if kind in kinds]
+    return {"ways": ways, "person": current_user if current_user.is_authenticated else None}
+
+
+def _day(at_ms: int) -> str:
+    return str(format_date(datetime.fromtimestamp(at_ms / 1000, tz=UTC), "d MMMM y"))
+
+
+def _moment(at_ms: int) -> str:
+    return str(format_datetime(datetime.fromtimestamp(at_ms / 1000, tz=UTC), "d MMMM y, HH:mm"))

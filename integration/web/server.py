@@ -1,0 +1,36 @@
+"""The web server: gunicorn around the app, without its configuration files or environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from integration.web.app import create_app
+from integration.wiring import Services
+
+THREADS = 4
+TIMEOUT_S = 60
+
+
+def serve(services: Services, bind: str, workers: int) -> None:
+    """Serve the app on `bind` with `workers` processes until told to stop."""
+    # The app is made in each worker, after the fork: no connection is shared between processes.
+    _Server(services, {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": THREADS,
+                       "timeout": TIMEOUT_S, "graceful_timeout": TIMEOUT_S // 2, "accesslog": None,
+                       "max_requests": 5000, "max_requests_jitter": 500, "limit_request_line": 4094,
+                       "worker_tmp_dir": None}).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, services: Services, options: dict[str, Any]) -> None:
+        self._services, self._options = services, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._services)

@@ -1,0 +1,140 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from integration.store.people import PersonKind
+from integration.web.accounts import create_administrator
+from integration.wiring import Services
+from tests.visitors import Visitor, code_in, known, letters, next_letter, someone
+
+COACH = "coach@practice.example"
+
+
+def test_a_mailed_code_signs_in(app: Flask, services: Services) -> None:
+    """With the code from the mail a coach gets to their sessions."""
+    coach = someone(app, services, COACH, PersonKind.COACH)
+    assert coach.get("/sessions").status_code == 200
+
+
+def test_the_code_is_not_in_the_subject(app: Flask, services: Services) -> None:
+    """A locked phone shows subjects, so the code stands only inside the letter."""
+    someone(app, services, COACH, PersonKind.COACH)
+    (letter,) = letters(services)
+    assert code_in(letter)[:4] not in letter["Subject"]
+
+
+def test_a_code_counts_once(app: Flask, services: Services) -> None:
+    """A code that was used signs nobody in again, not even within its ten minutes."""
+    someone(app, services, COACH, PersonKind.COACH)
+    used = code_in(letters(services)[0])
+    thief = Visitor(app, services, COACH)
+    assert thief.enter(used).status_code == 200
+    assert thief.get("/sessions").status_code == 302
+
+
+def test_strangers_learn_nothing_about_who_is_known(app: Flask, services: Services) -> None:
+    """The answer to a known and to an unknown address is the same page, but for the address typed."""
+    known(services, COACH, PersonKind.COACH)
+    answers = []
+    for address in (COACH, "nobody@practice.example"):
+        visitor = Visitor(app, services, address)
+        sent = visitor.send("/sign-in/send", identity=address, chosen_method="email", submit_send_code="1")
+        answers.append((sent.status_code, plain(sent.text, address)))
+        tried = visitor.enter("00000000")
+        answers.append((tried.status_code, plain(tried.text, address)))
+    assert answers[:2] == answers[2:]
+
+
+def plain(page: str, address: str) -> str:
+    """The page without the address and the form tokens."""
+    return "\n".join(line for line in page.replace(address, "…").splitlines() if "csrf_token" not in line)
+
+
+def test_an_unknown_address_gets_no_letter(app: Flask, services: Services) -> None:
+    """No letter goes to an address that is not known."""
+    visitor = Visitor(app, services, "nobody@practice.example")
+    visitor.send("/sign-in/send", identity=visitor.address, chosen_method="email", submit_send_code="1")
+    known(services, COACH, PersonKind.COACH)
+    visitor.send("/sign-in/send", identity=COACH, chosen_method="email", submit_send_code="1")
+    next_letter(services, 0)
+    assert {letter["To"] for letter in letters(services)} == {COACH}
+
+
+def test_tries_are_limited(app: Flask, services: Services) -> None:
+    """After ten wrong codes for one address within an hour the eleventh is not looked at."""
+    known(services, COACH, PersonKind.COACH)
+    visitor = Visitor(app, services, COACH)
+    answers = [visitor.enter("00000000").status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_signing_out_ends_every_session(app: Flask, services: Services) -> None:
+    """Signing out on one device signs out the others too."""
+    phone = someone(app, services, COACH, PersonKind.COACH)
+    laptop = Visitor(app, services, COACH)
+    laptop.browser.set_cookie("partnering", phone.browser.get_cookie("partnering").value)
+    assert laptop.get("/sessions").status_code == 200
+    assert phone.send("/sign-out", page="/account").status_code == 302
+    assert laptop.get("/sessions").status_code == 302
+
+
+def test_nobody_is_sent_elsewhere(app: Flask, services: Services) -> None:
+    """After signing in, `next` leads to our own pages only."""
+    known(services, COACH, PersonKind.COACH)
+    visitor = Visitor(app, services, COACH)
+    visitor.send("/sign-in/send", identity=COACH, chosen_method="email", submit_send_code="1")
+    code = code_in(next_letter(services, 0))
+    answer = visitor.send(
+        "/sign-in/code?next=https://evil.example/x", identity=COACH, passcode=code, submit="1"
+    )
+    assert answer.headers["Location"] in {"/", "http://localhost/"}
+
+
+def test_a_link_cannot_sign_in(app: Flask) -> None:
+    """There is no sign-in by opening a link, because mail scanners open links."""
+    assert Visitor(app, app.extensions["partnering"]).get("/us-verify-link?id=x&code=y").status_code == 404
+
+
+def test_the_first_administrator_comes_from_the_command(app: Flask, services: Services) -> None:
+    """Whoever was made administrator on the server may sign in."""
+    create_administrator(services, "Admin@Practice.example")
+    admin = Visitor(app, services, "admin@practice.example")
+    assert admin.sign_in().status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/account", "/"])
+def test_strangers_are_sent_to_the_sign_in(app: Flask, services: Services, path: str) -> None:
+    """A page that is not for strangers leads them to the sign-in, and back afterwards."""
+    answer = Visitor(app, services).get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/sign-in?next=")
+
+
+def test_a_form_without_its_token_changes_nothing(app: Flask, services: Services) -> None:
+    """A form that another site sends is refused."""
+    coach = someone(app, services, COACH, PersonKind.COACH)
+    assert coach.browser.post("/sign-out").status_code == 400
+    assert coach.get("/sessions").status_code == 200
+
+
+def test_report_mails_stop_with_one_click(app: Flask, services: Services) -> None:
+    """Opening the link changes nothing; the button, or the mail program's own, stops the mails."""
+    from integration.store.schema import Person
+    from integration.web.links import unsubscribe_url
+
+    coach_id = known(services, COACH, PersonKind.COACH)
+    with services.database.transaction() as tx:
+        path = unsubscribe_url(services.settings, tx.get_one(Person, coach_id)).removeprefix("http://127.0.0.1:8000")
+    visitor = Visitor(app, services)
+
+    def wants_mail() -> bool:
+        with services.database.transaction() as tx:
+            return tx.get_one(Person, coach_id).wants_mail
+
+    assert visitor.get(path).status_code == 200
+    assert wants_mail()
+    assert visitor.browser.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not wants_mail()
