@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.style import FONT, INK, PHASES, finish, rows
+from reports.charts.style import FONT, INK, PHASES, finish, quickly, table
 from reports.phrases import clock, joined, length
 from reports.report import Picture
 from reports.wording import term
@@ -15,21 +15,22 @@ _LETTER_PX = 7.6
 _HEIGHT = 30
 
 
+@quickly
 def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """One band; a name where it fits, else a letter, else nothing."""
     whole = max(1, picture.duration_ms)
-    table = []
+    bands = []
     for phase, start, end in picture.phases:
         room, name = (end - start) / whole * width, term("phase", phase)
         label = name if room > _LETTER_PX * len(name) + 8 else term("phase_letter", phase) if room > 12 else ""
-        table.append({"start": start / 60_000, "end": end / 60_000, "middle": (start + end) / 120_000,
+        bands.append({"start": start / 60_000, "end": end / 60_000, "middle": (start + end) / 120_000,
                       "label": label, "colour": PHASES[phase], "said": f"{name}, {length(end - start)}"})
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, whole / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
-    band = alt.Chart(rows(table)).mark_rect(stroke="#ffffff", strokeWidth=1).encode(
-        x=x, x2="end:Q", color=alt.Color("colour:N", scale=None), tooltip=["said:N"])
-    names = alt.Chart(rows(table)).mark_text(color=INK, fontSize=13).encode(x="middle:Q", text="label:N")
-    return finish(alt.layer(band, names).properties(width=width, height=_HEIGHT), font=font)
+    band = alt.Chart(table("bands")).mark_rect(stroke="#ffffff", strokeWidth=1).encode(
+        x=x, x2=alt.X2("end:Q"), color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N"))
+    names = alt.Chart(table("bands")).mark_text(color=INK, fontSize=13).encode(x=alt.X("middle:Q"), text=alt.Text("label:N"))
+    return finish(alt.layer(band, names).properties(width=width, height=_HEIGHT), font=font, bands=bands)
 
 
 def in_words(picture: Picture) -> str:

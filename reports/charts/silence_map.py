@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.style import FONT, LINE, QUIET, colour, finish, rows
+from reports.charts.style import FONT, LINE, QUIET, colour, finish, quickly, table
 from reports.phrases import clock, joined, length
 from reports.report import Picture
 
@@ -15,15 +15,16 @@ CUT_S = 15
 """Longer pauses are drawn to here, with their length beside them, so that one does not flatten the rest."""
 
 
+@quickly
 def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """Stems from a middle line: up after the first voice's words, down after the others'; the colour broke it."""
     names = {v.key: v.name for v in picture.voices}
     first = picture.voices[0].key
     reach = min(CUT_S, max((s.length_ms / 1000 for s in picture.silences), default=0)) + 2
-    table = []
+    pauses = []
     for silence in picture.silences:
         seconds = min(CUT_S, silence.length_ms / 1000)
-        table.append({
+        pauses.append({
             "at": silence.place.at_ms / 60_000, "y": seconds if silence.after == first else -seconds, "foot": 0,
             "colour": colour(silence.broken_by), "long": length(silence.length_ms) if silence.length_ms > CUT_S * 1000 else "",
             "said": f"{length(silence.length_ms)} after {names[silence.after]}, broken by {names[silence.broken_by]}",
@@ -32,13 +33,13 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("y:Q", title="seconds", scale=alt.Scale(domain=[-reach, reach]),
               axis=alt.Axis(tickCount=5, labelExpr="abs(datum.value)", domain=False, ticks=False))
-    base = alt.Chart(rows(table))
-    stems = base.mark_rule(strokeWidth=2).encode(x=x, y=y, y2="foot:Q", color=alt.Color("colour:N", scale=None))
+    base = alt.Chart(table("pauses"))
+    stems = base.mark_rule(strokeWidth=2).encode(x=x, y=y, y2=alt.Y2("foot:Q"), color=alt.Color("colour:N", scale=None))
     heads = base.mark_point(filled=True, size=45, opacity=1).encode(
-        x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=["said:N"])
-    long = base.mark_text(color=QUIET, fontSize=12, dx=6, align="left").encode(x=x, y=y, text="long:N")
-    middle = alt.Chart(rows([{"y": 0}])).mark_rule(color=LINE).encode(y="y:Q")
-    return finish(alt.layer(middle, stems, heads, long).properties(width=width, height=130), font=font)
+        x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N"))
+    long = base.mark_text(color=QUIET, fontSize=12, dx=6, align="left").encode(x=x, y=y, text=alt.Text("long:N"))
+    middle = alt.Chart(table("middle")).mark_rule(color=LINE).encode(y=alt.Y("y:Q"))
+    return finish(alt.layer(middle, stems, heads, long).properties(width=width, height=130), font=font, pauses=pauses, middle=[{"y": 0}])
 
 
 def caption(picture: Picture) -> str:

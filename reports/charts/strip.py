@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from processor.model.segment import Segment, covered_ms
-from reports.charts.style import FONT, INK, QUIET, SILENCE, colour, finish, rows
+from reports.charts.style import FONT, QUIET, SILENCE, colour, finish, quickly, table
 from reports.phrases import clock, joined, share
 from reports.report import Picture
 from reports.wording import term
@@ -52,33 +52,34 @@ def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
     return covered_ms(Segment(max(s, start), min(e, end)) for s, e in spans if s < end and e > start)
 
 
+@quickly
 def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | None = None) -> dict[str, Any]:
     """Stacked columns, client at the foot, silence on top; the letters of the phases stand above."""
-    table = []
+    talk = []
     letters = _phase_names(picture, width)
     names = {v.key: v.name for v in picture.voices}
     for cell in cells(picture):
         place = {"start": cell.start_ms / 60_000, "end": cell.end_ms / 60_000}
         foot = 0.0
         for key, value in cell.talk:
-            table.append({**place, "voice": names[key], "foot": foot, "top": foot + value, "said": share(value)})
+            talk.append({**place, "voice": names[key], "foot": foot, "top": foot + value, "said": share(value)})
             foot += value
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickMinStep=1, tickCount=6))
-    ends = rows([{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000} for c in cells(picture)])
+    ends = [{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000} for c in cells(picture)]
     keys = [v.key for v in picture.voices]
-    ground_marks = alt.Chart(ends).mark_rect(color=SILENCE).encode(
-        x=x, x2="end:Q", y=alt.value(20), y2=alt.value(100))
-    bars = alt.Chart(rows(table)).mark_rect(stroke=ground or "#ffffff", strokeWidth=1).encode(
-        x=x, x2="end:Q",
-        y=alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20])), y2="top:Q",
+    ground_marks = alt.Chart(table("ends")).mark_rect(color=SILENCE).encode(
+        x=x, x2=alt.X2("end:Q"), y=alt.YValue(20), y2=alt.Y2Value(100))
+    bars = alt.Chart(table("talk")).mark_rect(stroke=ground or "#ffffff", strokeWidth=1).encode(
+        x=x, x2=alt.X2("end:Q"),
+        y=alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20])), y2=alt.Y2("top:Q"),
         color=alt.Color("voice:N", scale=alt.Scale(domain=[names[k] for k in keys], range=[colour(k) for k in keys])),
         tooltip=[alt.Tooltip("voice:N"), alt.Tooltip("said:N", title="of this stretch")],
     )
-    text = alt.Chart(rows(letters)).mark_text(color=QUIET, fontSize=13, baseline="bottom", align="left").encode(
-        x=x, y=alt.value(16), text="name:N")
+    text = alt.Chart(table("letters")).mark_text(color=QUIET, fontSize=13, baseline="bottom", align="left").encode(
+        x=x, y=alt.YValue(16), text=alt.Text("name:N"))
     layers = alt.layer(ground_marks, bars, *([text] if letters else [])).properties(width=width, height=100)
-    return finish(layers.configure_text(color=INK), font=font)
+    return finish(layers, font=font, ends=ends, talk=talk, letters=letters)
 
 
 def _phase_names(picture: Picture, width: int) -> list[dict[str, Any]]:

@@ -6,9 +6,12 @@ own lane or place, so colour is never the only sign. None is red or green: no vo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 INK = "#1f2933"
 QUIET = "#5b6672"
@@ -22,6 +25,7 @@ MARK = "#3a2b45"
 PHASES = {"opening": "#e9e2ef", "exploration": "#cdbfdb", "action": "#a893bd", "closing": "#dccfe8"}
 
 THEMED = {
+    PAPER: "paper",
     INK: "ink",
     QUIET: "quiet",
     LINE: "line",
@@ -49,9 +53,30 @@ def colour(key: str) -> str:
     return {"client": CLIENT, "coach": COACH, "voice_a": CLIENT, "voice_b": COACH}.get(key, OTHER)
 
 
-def finish(chart: Any, *, font: str = FONT) -> dict[str, Any]:  # noqa: ANN401  # altair's charts have no common type
-    """The Vega-Lite specification of `chart` in house style, on a clear ground."""
-    spec: dict[str, Any] = (
+def quickly(describe: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """`describe` without altair's checks of each part, which take most of its time; a test makes them once."""
+
+    @wraps(describe)
+    def unchecked(*args: Any, **options: Any) -> dict[str, Any]:  # noqa: ANN401  # whatever `describe` takes
+        with schemapi.debug_mode(False):  # noqa: FBT003  # altair's own signature
+            return describe(*args, **options)
+
+    return unchecked
+
+
+def table(name: str) -> alt.NamedData:
+    """The rows called `name` in `finish`; kept out of the description, which altair copies at every step."""
+    return alt.NamedData(name=name)
+
+
+def finish(
+    chart: Any,  # noqa: ANN401  # altair's charts have no common type
+    *,
+    font: str = FONT,
+    **rows: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The Vega-Lite specification of `chart` in house style, on a clear ground, with its rows by name."""
+    styled = (
         chart.configure(font=font, background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(
@@ -59,11 +84,6 @@ def finish(chart: Any, *, font: str = FONT) -> dict[str, Any]:  # noqa: ANN401  
             gridColor=LINE, domainColor=LINE, tickColor=LINE, labelPadding=4, titlePadding=6,
         )
         .configure_legend(labelColor=INK, labelFontSize=12, title=None, orient="top", symbolType="square")
-        .to_dict(validate=False)  # a test validates every description once; doing it each time doubles the work
     )
-    return spec
-
-
-def rows(values: list[dict[str, Any]]) -> alt.Data:
-    """Plain rows as chart data, written into the specification itself."""
-    return alt.Data(values=values)
+    spec: dict[str, Any] = styled.to_dict(validate=False)
+    return spec | {"datasets": rows}

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from processor.model.segment import Segment, covered_ms
-from reports.charts.style import COACH, FONT, finish, rows
+from reports.charts.style import COACH, FONT, finish, quickly, table
 from reports.phrases import clock, length, share
 from reports.report import Picture
 
@@ -41,18 +41,19 @@ def window_ms(picture: Picture) -> int:
     return WINDOW_MS if picture.duration_ms >= 4 * WINDOW_MS else SHORT_WINDOW_MS
 
 
+@quickly
 def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """An area for the second voice from the foot; what is above it is the first voice's."""
-    table = [{"at": at / 60_000, "share": value, "said": f"{share(value)} at {clock(at)}"} for at, value in points(picture)]
+    shares = [{"at": at / 60_000, "share": value, "said": f"{share(value)} at {clock(at)}"} for at, value in points(picture)]
     x = alt.X("at:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]),
               axis=alt.Axis(format="%", values=[0, 0.5, 1], domain=False, ticks=False))
-    base = alt.Chart(rows(table))
+    base = alt.Chart(table("shares"))
     area = base.mark_area(color=COACH, opacity=0.25).encode(x=x, y=y)
     line = base.mark_line(color=COACH, strokeWidth=2).encode(x=x, y=y)
-    dots = base.mark_point(color=COACH, filled=True, size=18, opacity=1).encode(x=x, y=y, tooltip=["said:N"])
-    return finish(alt.layer(area, line, dots).properties(width=width, height=120), font=font)
+    dots = base.mark_point(color=COACH, filled=True, size=18, opacity=1).encode(x=x, y=y, tooltip=alt.Tooltip("said:N"))
+    return finish(alt.layer(area, line, dots).properties(width=width, height=120), font=font, shares=shares)
 
 
 def caption(picture: Picture) -> str:

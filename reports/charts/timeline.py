@@ -12,7 +12,7 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.style import FONT, LINE, MARK, PHASES, QUIET, colour, finish, rows
+from reports.charts.style import FONT, LINE, MARK, PHASES, QUIET, colour, finish, quickly, table
 from reports.phrases import clock, joined
 from reports.report import Picture
 from reports.wording import entry, term
@@ -31,6 +31,7 @@ def _minutes_per_row(picture: Picture, width: int) -> int:
     return 2 if minutes <= 10 else 5
 
 
+@quickly
 def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """Rows of 2, 5 or 10 minutes; lanes in the order of the voices."""
     per_row = _minutes_per_row(picture, width) * 60_000
@@ -39,40 +40,35 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
     height = count * row_height
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, per_row], range=[0, width], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False))
-    table = tuple(_boxes(picture, per_row, row_height, width))
-    bars = [row for row in table if row["layer"] == "bar"]
+    boxes = tuple(_boxes(picture, per_row, row_height, width))
+    bars = [row for row in boxes if row["layer"] == "bar"]
     layers = [
-        _grid(count, per_row, row_height, x, y),
-        alt.Chart(rows(bars)).mark_rect().encode(
-            x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("colour:N", scale=None), tooltip=["said:N"]
+        alt.Chart(table("grid")).mark_rule(color=LINE, strokeWidth=1).encode(x=x, y=y, y2=alt.Y2("y2:Q")),
+        alt.Chart(table("bars")).mark_rect().encode(
+            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N")
         ),
-        _text([row for row in table if row["layer"] == "name"], x, y),
-        alt.Chart(rows([{"y": i * row_height + _TOP + _BAND + 10, "at": clock(i * per_row)} for i in range(count)]))
-        .mark_text(align="right", color=QUIET, fontSize=12, baseline="middle").encode(x=alt.value(-8), y=y, text="at:N"),
+        alt.Chart(table("names")).mark_text(align="left", color=QUIET, fontSize=12, baseline="bottom").encode(
+            x=x, y=y, text=alt.Text("said:N")),
+        alt.Chart(table("clocks")).mark_text(align="right", color=QUIET, fontSize=12, baseline="middle").encode(
+            x=alt.XValue(-8), y=y, text=alt.Text("at:N")),
+        alt.Chart(table("signs")).mark_point(filled=True, size=60, opacity=1).encode(
+            x=x, y=y, shape=alt.Shape("shape:N", scale=None), color=alt.Color("colour:N", scale=None),
+            tooltip=alt.Tooltip("said:N")),
     ]
-    signs = [row for row in table if row["layer"] == "sign"]
-    if signs:
-        layers.append(
-            alt.Chart(rows(signs)).mark_point(filled=True, size=60, opacity=1).encode(
-                x=x, y=y, shape=alt.Shape("shape:N", scale=None), color=alt.Color("colour:N", scale=None),
-                tooltip=["said:N"],
-            )
-        )
-    return finish(alt.layer(*layers).properties(width=width, height=height), font=font)
+    clocks = [{"y": i * row_height + _TOP + _BAND + 10, "at": clock(i * per_row)} for i in range(count)]
+    names, signs = ([row for row in boxes if row["layer"] == layer] for layer in ("name", "sign"))
+    return finish(
+        alt.layer(*layers).properties(width=width, height=height),
+        font=font, bars=bars, names=names, signs=signs, clocks=clocks, grid=_grid(count, per_row, row_height),
+    )
 
 
-def _grid(count: int, per_row: int, row_height: int, x: alt.X, y: alt.Y) -> alt.Chart:
-    minutes = [
+def _grid(count: int, per_row: int, row_height: int) -> list[dict[str, Any]]:
+    return [
         {"x": m * 60_000, "y": i * row_height + _TOP, "y2": (i + 1) * row_height - _FOOT}
         for i in range(count)
         for m in range(per_row // 60_000 + 1)
     ]
-    return alt.Chart(rows(minutes)).mark_rule(color=LINE, strokeWidth=1).encode(x=x, y=y, y2="y2:Q")
-
-
-def _text(names: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
-    chart = alt.Chart(rows(names)).mark_text(align="left", color=QUIET, fontSize=12, baseline="bottom")
-    return chart.encode(x=x, y=y, text="said:N")
 
 
 def _boxes(picture: Picture, per_row: int, row_height: int, width: int) -> Iterator[dict[str, Any]]:

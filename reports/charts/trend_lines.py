@@ -6,12 +6,13 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.style import CLIENT, FONT, INK, LINE, PAPER, QUIET, finish, rows
+from reports.charts.style import CLIENT, FONT, INK, LINE, PAPER, QUIET, finish, quickly, table
 from reports.report import Trend
 
 _ROW, _NAME, _INSET = 72, 20, 14
 
 
+@quickly
 def describe(trend: Trend, width: int, *, font: str = FONT) -> dict[str, Any]:
     """Dots in order of time; open ones come from another pipeline and are not joined to the rest."""
     dots, names = [], []
@@ -29,19 +30,19 @@ def describe(trend: Trend, width: int, *, font: str = FONT) -> dict[str, Any]:
     first = min((d["order"] for d in dots), default=-1)
     x = alt.X("order:Q", axis=None, scale=alt.Scale(domain=[first, -1], range=[10, width - 10], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False))
-    joined = alt.Chart(rows([d for d in dots if d["kind"] == "compared"]))
-    every = alt.Chart(rows(dots))
+    joined, every = alt.Chart(table("joined")), alt.Chart(table("dots"))
+    compared = [dot for dot in dots if dot["kind"] == "compared"]
     layers = [
-        joined.mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, detail="row:N", order="order:Q"),
+        joined.mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, detail=alt.Detail("row:N"), order=alt.Order("order:Q")),
         every.mark_point(color=CLIENT, size=60, strokeWidth=2, filled=True, opacity=1).encode(
-            x=x, y=y, tooltip=["said:N"],
+            x=x, y=y, tooltip=alt.Tooltip("said:N"),
             fill=alt.condition("datum.kind == 'compared'", alt.value(CLIENT), alt.value(PAPER)),
             stroke=alt.condition("datum.order == -1", alt.value(INK), alt.value(CLIENT)),
         ),
-        alt.Chart(rows(names)).mark_text(align="left", baseline="bottom", color=QUIET, fontSize=12).encode(
-            x=alt.value(0), y=y, text="name:N"),
+        alt.Chart(table("names")).mark_text(align="left", baseline="bottom", color=QUIET, fontSize=12).encode(
+            x=alt.XValue(0), y=y, text=alt.Text("name:N")),
     ]
-    return finish(alt.layer(*layers).properties(width=width, height=height), font=font)
+    return finish(alt.layer(*layers).properties(width=width, height=height), font=font, joined=compared, dots=dots, names=names)
 
 
 def in_words(trend: Trend) -> str:
