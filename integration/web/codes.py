@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from email.message import EmailMessage
-from email.utils import make_msgid
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -14,7 +12,7 @@ from flask_security.totp import Totp
 from passlib.exc import TokenError
 from passlib.totp import TOTP
 
-from integration.mail.mailer import Mailer
+from integration.web.letters import letter_to
 from processor.errors import ProductError
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 MAILED_DIGITS = 8
 MAILED_S = 600
 """A mailed code counts for ten minutes; with eight digits and few tries (guard.py) it cannot be guessed in them."""
+BLANK = "<code>"
 SHOWN_S = 30
 """A code of an authenticator app counts for its own half minute and one on either side."""
 
@@ -72,26 +71,17 @@ class Codes(Totp):
 
 def send_code(member: Member, secret: str) -> None:
     """Mail the person their code. Returns at once; a mail server that is away is noted in the log, without a name."""
-    # The app itself goes into the thread, because the request is over before the letter is.
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way
-    address, mailer = member.email, app.extensions["partnering"].mailer
-    threading.Thread(target=_send, args=(app, mailer, address, secret), name="code", daemon=True).start()
+    security = current_app.extensions["security"]
+    subject, text = gettext("Your sign-in code"), render_template("mail/code.txt", code=BLANK, minutes=MAILED_S // 60)
 
-
-def _send(app: Any, mailer: Mailer, address: str, secret: str) -> None:
-    with app.app_context():
-        code = app.extensions["security"].totp_factory.generate_totp_password(secret)
+    def send() -> None:
+        code = security.totp_factory.generate_totp_password(secret)
+        letter = letter_to(member.email, subject, text.replace(BLANK, f"{code[:4]} {code[4:]}"), sender)
         try:
-            mailer.send(_letter(address, f"{code[:4]} {code[4:]}", app.extensions["partnering"].settings.mail.sender))
+            mailer.send(letter)
         except ProductError as fault:
             structlog.get_logger().warning("code_not_sent", code=fault.code)
 
-
-def _letter(address: str, code: str, sender: str) -> EmailMessage:
-    message = EmailMessage()
-    message["Subject"] = gettext("Your sign-in code")
-    message["From"], message["To"] = sender, address
-    message["Message-ID"] = make_msgid(domain="partnering.invalid")
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(render_template("mail/code.txt", code=code, minutes=MAILED_S // 60))
-    return message
+    services = current_app.extensions["partnering"]
+    mailer, sender = services.mailer, services.settings.mail.sender
+    threading.Thread(target=send, name="code", daemon=True).start()
