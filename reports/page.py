@@ -35,12 +35,27 @@ def render_page(report: Report, script_url: str | None = None) -> str:
     It works in full without script. With `script_url` (the address of `charts.drawing.script()`) the
     charts answer to the pointer; the page itself never holds a line of script.
     """
-    return environment().get_template("page.html").render(
-        report=report,
-        figures={f.id: _drawn(f) for f in figures(report)},
-        groups=number_groups(report),
-        script_url=script_url,
-    )
+    return environment().get_template("page.html").render(_shown(report, script_url))
+
+
+def render_report(report: Report, script_url: str | None = None) -> Markup:
+    """What stands on the page, for the web app to put into a page of its own beside page.css."""
+    text = environment().get_template("report.html").render(_shown(report, script_url))
+    return Markup(text)  # noqa: S704  # made by our own templates, which escape
+
+
+def style_sheet() -> str:
+    """The style sheet that `render_report` asks for."""
+    return environment().get_template("page.css").render()
+
+
+def _shown(report: Report, script_url: str | None) -> dict[str, Any]:
+    return {
+        "report": report,
+        "figures": {f.id: _drawn(f) for f in figures(report)},
+        "groups": number_groups(report),
+        "script_url": script_url,
+    }
 
 
 def _drawn(figure: Figure) -> Drawn:
