@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     blobs_url: str = ""
+    keys_url: str = ""
     master_key_files: tuple[Path, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_port: int = Field(default=0, ge=0, le=65535)

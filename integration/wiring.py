@@ -46,7 +46,7 @@ def build(settings: Settings, *, now_ms: Callable[[], int] = wall_clock_ms) -> S
     return Services(
         settings=settings,
         database=Database(settings.database),
-        keys=load_key_ring(settings.master_key_files, data),
+        keys=load_key_ring(settings.master_key_files, settings.keys_url, data),
         vault=Vault(settings.blobs_url or (data / "vault").as_uri(), data / "scratch"),
         mailer=choose_mailer(settings.mail, data),
         queues=Queues(settings.redis_url),

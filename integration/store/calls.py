@@ -95,9 +95,10 @@ def set_state(tx: Session, call: Call, state: State, *, now_ms: int, reason: str
     tx.execute(delete(OutboxEntry).where(OutboxEntry.call_id == call.id))
 
 
-def withdraw(tx: Session, call: Call, *, now_ms: int, reason: str) -> None:
+def withdraw(tx: Session, keys: KeyRing, call: Call, *, now_ms: int, reason: str) -> None:
     """Erase the call: its key is gone at once, so that nothing sealed can be read again; files follow in a sweep."""
     set_state(tx, call, State.WITHDRAWN, now_ms=now_ms, reason=reason)
+    keys.drop(call.wrapped_key)
     call.wrapped_key = call.title_sealed = call.grant_sealed = None
     for file in call.files:
         file.address_sealed = file.participant_sealed = None

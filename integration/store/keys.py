@@ -1,4 +1,9 @@
-"""Keys: every call has its own, wrapped by a master key. Dropping the wrapped key erases the call, backups included."""
+"""Keys: every call has its own, in two halves that are kept apart.
+
+One half lies in the database, wrapped by a master key; the other in the key folder, which is mirrored
+but never archived. Dropping the second half erases the call: a backup of database and blobs that is
+restored later holds nothing that can be read.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import fsspec
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from integration.errors import ConfigFault, StoreFault
+from integration.errors import ConfigFault, StoreBusy, StoreFault
 
 NONCE_BYTES = 12
+NAME_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,10 @@ class CallKey:
 
 
 class KeyRing:
-    """The master keys: the first wraps, all unwrap, so that keys can be rotated."""
+    """The master keys and the key folder at `url`: the first master wraps, all unwrap, so that they can be rotated."""
 
-    def __init__(self, masters: Sequence[bytes]) -> None:
+    def __init__(self, masters: Sequence[bytes], url: str) -> None:
+        self._fs, self._root = fsspec.core.url_to_fs(url)
         try:
             self._fernet = MultiFernet([Fernet(master.strip()) for master in masters])
         except (ValueError, TypeError) as fault:
@@ -57,25 +67,42 @@ class KeyRing:
             ) from fault
 
     def new_key(self) -> tuple[CallKey, bytes]:
-        """A fresh key, and the same key wrapped for the database."""
-        secret = AESGCM.generate_key(bit_length=256)
-        return CallKey(secret), self._fernet.encrypt(secret)
+        """A fresh key, and its wrapped half for the database."""
+        name, kept, apart = secrets.token_hex(NAME_BYTES), secrets.token_bytes(32), secrets.token_bytes(32)
+        try:
+            self._fs.makedirs(self._root, exist_ok=True)
+            self._fs.pipe_file(f"{self._root}/{name}", apart)
+        except OSError as fault:
+            raise StoreBusy("the key folder cannot be written; check the disk's free space") from fault
+        return _joined(kept, apart), name.encode() + self._fernet.encrypt(kept)
 
     def unwrap(self, wrapped: bytes | None) -> CallKey:
         """The call's key. StoreFault ERASED when it was dropped, MASTER_KEY_LOST when no master key opens it."""
         if wrapped is None:
             raise StoreFault("this call was erased", code="ERASED")
         try:
-            return CallKey(self._fernet.decrypt(wrapped))
+            apart = self._fs.cat_file(self._path(wrapped))
+        except FileNotFoundError as fault:
+            raise StoreFault("this call was erased", code="ERASED") from fault
+        try:
+            return _joined(self._fernet.decrypt(wrapped[2 * NAME_BYTES :]), apart)
         except InvalidToken as fault:
             raise StoreFault(
                 "no master key opens this call; put the key file back (docs/operations.md, keys)",
                 code="MASTER_KEY_LOST",
             ) from fault
 
+    def drop(self, wrapped: bytes | None) -> None:
+        """Erase for good what was sealed with this key, wherever a copy of it lies. Dropping twice is dropping once."""
+        if wrapped is not None and self._fs.exists(self._path(wrapped)):
+            self._fs.rm_file(self._path(wrapped))
+
     def rewrap(self, wrapped: bytes) -> bytes:
-        """The same key wrapped by the first master key."""
-        return self._fernet.rotate(wrapped)
+        """The same half wrapped by the first master key."""
+        return wrapped[: 2 * NAME_BYTES] + self._fernet.rotate(wrapped[2 * NAME_BYTES :])
+
+    def _path(self, wrapped: bytes) -> str:
+        return f"{self._root}/{wrapped[: 2 * NAME_BYTES].decode()}"
 
     def seal_setting(self, plain: str) -> bytes:
         """A secret that belongs to no call (a connection's token), sealed by the first master key."""
@@ -90,12 +117,16 @@ class KeyRing:
             ) from fault
 
 
-def load_key_ring(files: Sequence[Path], data_dir: Path) -> KeyRing:
-    """The master keys in `files`, newest first; without files, one key that is made once in the data folder."""
+def load_key_ring(files: Sequence[Path], keys_url: str, data_dir: Path) -> KeyRing:
+    """The master keys in `files`, newest first; without files, one key that is made once in the data folder.
+
+    `keys_url` is the key folder; empty = `keys/calls` in the data folder.
+    """
+    url = keys_url or (data_dir / "keys" / "calls").as_uri()
     if not files:
-        return KeyRing([_own_key(data_dir / "keys" / "master.key")])
+        return KeyRing([_own_key(data_dir / "keys" / "master.key")], url)
     try:
-        return KeyRing([path.read_bytes() for path in files])
+        return KeyRing([path.read_bytes() for path in files], url)
     except OSError as fault:
         raise ConfigFault(
             "a master key file cannot be read; check PARTNERING_MASTER_KEY_FILES", code="MASTER_KEY"
@@ -105,6 +136,10 @@ def load_key_ring(files: Sequence[Path], data_dir: Path) -> KeyRing:
 def own_secret(path: Path) -> str:
     """A random secret that is made once and kept in `path`, readable by its owner only."""
     return _once(path, base64.urlsafe_b64encode(secrets.token_bytes(32))).decode()
+
+
+def _joined(kept: bytes, apart: bytes) -> CallKey:
+    return CallKey(HKDF(SHA256(), length=32, salt=None, info=b"partnering call key").derive(kept + apart))
 
 
 def _own_key(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.store import calls, consents, people
-from integration.store.keys import CallKey
+from integration.store.keys import CallKey, KeyRing
 from integration.store.schema import Call, CallFile, Person
 from integration.store.states import Purpose, State
 from integration.store.zoom_schema import RecordingFate, ZoomConnection
@@ -126,7 +126,7 @@ def follow(tx: Session, services: Services, call: Call, *, before: frozenset[tup
     now = services.now_ms()
     heard = heard_files(tx, call)
     if not heard and choose_audio(call.files):
-        _stop(tx, call, now, deleted=all(fate != Fate.TRASHED for _, fate in _fates(tx, call)))
+        _stop(tx, services.keys, call, now, deleted=all(fate != Fate.TRASHED for _, fate in _fates(tx, call)))
         return
     call.trashed = False
     if not heard or not consents.is_granted(tx, call.id, Purpose.OWN_REPORT):
@@ -196,13 +196,13 @@ def _fates(tx: Session, call: Call) -> list[tuple[CallFile, str]]:
     return [(file, fate(file)) for file in call.files]
 
 
-def _stop(tx: Session, call: Call, now: int, *, deleted: bool) -> None:
+def _stop(tx: Session, keys: KeyRing, call: Call, now: int, *, deleted: bool) -> None:
     """End the work on a call whose recording is gone. A report that is out already stays the coach's."""
     if call.state in OVER:
         return
     call.lease_fence += 1  # whoever works on the call now can no longer write
     if deleted:
-        calls.withdraw(tx, call, now_ms=now, reason="DELETED_AT_ZOOM")
+        calls.withdraw(tx, keys, call, now_ms=now, reason="DELETED_AT_ZOOM")
         return
     calls.set_state(tx, call, State.RECEIVED, now_ms=now, reason="IN_ZOOM_TRASH")
     call.trashed = True

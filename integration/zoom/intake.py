@@ -167,7 +167,7 @@ def _deauthorized(tx: Session, services: Services, event: Event, gone: AppDeauth
         if call.state == State.WITHDRAWN or (gone.keep_data and call.state in arrival.OVER):
             continue
         call.lease_fence += 1
-        calls.withdraw(tx, call, now_ms=now, reason="DEAUTHORIZED")
+        calls.withdraw(tx, services.keys, call, now_ms=now, reason="DEAUTHORIZED")
     tx.add(
         AuditLine(at_ms=now, action="zoom_deauthorized", object_kind="person", object_id=connection.person_id)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +19,12 @@ CANARY = b"the canary sings at noon"
 
 
 @pytest.fixture
-def keys() -> KeyRing:
-    return KeyRing([Fernet.generate_key()])
+def keys(tmp_path: Path) -> KeyRing:
+    return ring(tmp_path, Fernet.generate_key())
+
+
+def ring(tmp_path: Path, *masters: bytes) -> KeyRing:
+    return KeyRing(masters, (tmp_path / "keys").as_uri())
 
 
 @pytest.fixture
@@ -140,23 +145,38 @@ def test_plain_files_are_gone_on_every_way_out(vault: Vault, tmp_path: Path) -> 
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_an_old_master_key_still_opens(keys: KeyRing) -> None:
+def test_an_old_master_key_still_opens(tmp_path: Path) -> None:
     """After a rotation old calls open, are wrapped anew, and then need the new key only."""
     old, new = Fernet.generate_key(), Fernet.generate_key()
-    key, wrapped = KeyRing([old]).new_key()
-    both = KeyRing([new, old])
+    key, wrapped = ring(tmp_path, old).new_key()
+    both = ring(tmp_path, new, old)
     assert both.unwrap(wrapped) == key
-    assert KeyRing([new]).unwrap(both.rewrap(wrapped)) == key
+    assert ring(tmp_path, new).unwrap(both.rewrap(wrapped)) == key
 
 
-def test_a_lost_master_key_is_said_clearly(keys: KeyRing) -> None:
+def test_a_lost_master_key_is_said_clearly(tmp_path: Path, keys: KeyRing) -> None:
     """A call whose master key is gone says so, and one that was erased says that."""
-    _, wrapped = KeyRing([Fernet.generate_key()]).new_key()
+    _, wrapped = ring(tmp_path, Fernet.generate_key()).new_key()
     with pytest.raises(StoreFault) as lost:
         keys.unwrap(wrapped)
     with pytest.raises(StoreFault) as erased:
         keys.unwrap(None)
     assert (lost.value.code, erased.value.code) == ("MASTER_KEY_LOST", "ERASED")
+
+
+def test_a_restored_backup_of_an_erased_call_is_unreadable(vault: Vault, keys: KeyRing, tmp_path: Path) -> None:
+    """Database row and vault come back from a backup; the dropped half does not, and nothing opens."""
+    key, wrapped = keys.new_key()
+    vault.write(1, "words.json", [CANARY], key)
+    backup = shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    keys.drop(wrapped)
+    keys.drop(wrapped)
+    vault.erase_call(1)
+    shutil.rmtree(tmp_path / "vault")
+    shutil.copytree(backup, tmp_path / "vault")
+    with pytest.raises(StoreFault) as fault:
+        vault.read_text(1, "words.json", keys.unwrap(wrapped))
+    assert fault.value.code == "ERASED"
 
 
 def test_a_key_is_made_once_even_by_many(tmp_path: Path) -> None:
@@ -175,7 +195,7 @@ def test_a_file_without_a_key_is_a_fault_of_the_settings(tmp_path: Path) -> None
     wrong.write_text("not a key")
     for files in ([wrong], [tmp_path / "absent"]):
         with pytest.raises(ConfigFault) as fault:
-            load_key_ring(files, tmp_path)
+            load_key_ring(files, "", tmp_path)
         assert fault.value.code == "MASTER_KEY"
 
 

@@ -1,0 +1,65 @@
+"""The audit log: who did what to which object, and when. Lines are only added, and hold nothing that was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from integration.store.schema import AuditLine, Call
+
+
+class Action(StrEnum):
+    """What can be done to somebody's data."""
+
+    VIEW = "view"
+    LISTEN = "listen"
+    EXPORT = "export"
+    SHARE = "share"
+    TAKE_BACK = "take_back"
+    CORRECT = "correct"
+    MARK = "mark"
+    ASSIGN = "assign"
+    END_ASSIGNMENT = "end_assignment"
+    INVITE = "invite"
+    CONSENT = "consent"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+    RETENTION = "retention"
+    ADD_PERSON = "add_person"
+    CLOSE_ACCOUNT = "close_account"
+    SIGN = "sign"
+
+
+CALL, PERSON = "call", "person"
+
+
+def note(
+    tx: Session, action: Action, kind: str, object_id: int, *, actor_id: int | None, now_ms: int, detail: str = ""
+) -> None:
+    """Add a line. `actor_id` None = the software itself. `detail` is a code or a count, never a name or words."""
+    tx.add(
+        AuditLine(
+            at_ms=now_ms, actor_id=actor_id, action=action, object_kind=kind, object_id=object_id, detail=detail[:200]
+        )
+    )
+
+
+def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequence[AuditLine]:
+    """What others and the coach did with the coach's calls and ties, newest first.
+
+    What a client does on their own page is theirs: a coach is not told whether a client looked.
+    """
+    of_calls = and_(AuditLine.object_kind == CALL, AuditLine.object_id.in_(select(Call.id).where(Call.coach_id == coach_id)))
+    clients_own = and_(
+        AuditLine.action.in_([Action.VIEW, Action.EXPORT]),
+        AuditLine.actor_id == select(Call.client_id).where(Call.id == AuditLine.object_id).scalar_subquery(),
+    )
+    return tx.scalars(
+        select(AuditLine)
+        .where(or_(and_(of_calls, ~clients_own), and_(AuditLine.object_kind == PERSON, AuditLine.object_id == coach_id)))
+        .order_by(AuditLine.id.desc())
+        .limit(limit)
+    ).all()
