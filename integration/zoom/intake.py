@@ -120,9 +120,11 @@ def _moved(tx: Session, services: Services, event: Event, moved: RecordingsMoved
         return False
     for one in moved.recordings:
         call = arrival.lock_call(tx, one.meeting_uuid)
+        if call is not None and call.account_id != event.account_id:
+            continue
         before = arrival.heard_files(tx, call) if call else frozenset()
         arrival.note_fate(tx, one.meeting_uuid, one.file_ids, moved.fate, event.told_ms)
-        if call is not None and call.account_id == event.account_id and call.state != State.WITHDRAWN:
+        if call is not None and call.state not in arrival.OVER:
             arrival.follow(tx, services, call, before=before)
     return True
 

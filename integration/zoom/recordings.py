@@ -51,10 +51,6 @@ class RecordingFile:
     address: str = field(repr=False)
     participant: str | None = field(default=None, repr=False)
 
-    @property
-    def is_ready(self) -> bool:
-        return self.status in READY and bool(self.address)
-
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
