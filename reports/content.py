@@ -6,8 +6,11 @@ the table). The same findings, audience and context always give the same report.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from processor.model.findings import Findings
 from processor.model.measures import Measure
+from reports import rubric
 from reports.audience import Audience, Part, may_see
 from reports.call import Call
 from reports.context import Context
@@ -35,7 +38,7 @@ def build_report(findings: Findings, audience: Audience, context: Context) -> Re
     call = Call(findings, context)
     seen = may_see(audience, marked=context.marked)
     parts = _always(call, audience, seen) | _when_read(call, audience, seen)
-    return Report(**parts)  # type: ignore[arg-type]  # the two dicts below name fields of Report; a test builds all
+    return Report(**parts)  # type: ignore[arg-type]  # the dicts below name fields of Report; a test builds all
 
 
 def _always(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[str, object]:
@@ -64,24 +67,23 @@ def _when_read(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[st
     """What needs to know who is who and what was meant; nothing when that is not known."""
     if not call.meaning_read:
         return {}
-    parts: dict[str, object] = {}
-    if Part.GUESS in seen:
-        parts["guess"] = opening.guess(call)
-    if Part.MOMENTS in seen:
-        moments = partnering(call, audience)
-        parts |= {"moments": moments, "no_moments": "" if moments else NO_MOMENTS}
-    if Part.HEAR_AGAIN in seen:
-        parts["hear_again"] = hear_again(call, audience)
-    if Part.LED in seen:
-        parts["led"] = led(call, audience)
-    if Part.COVERAGE in seen:
-        parts["coverage"] = coverage(call, audience)
-    if Part.FLOOR in seen:
-        parts["floor"] = floor(call, audience)
-    if Part.TREND in seen:
-        parts["trend"] = trend(call.context, [m for m in call.findings.measures if isinstance(m, Measure)])
-    if Part.EXPERIMENT in seen:
-        parts["experiment"] = experiment(call)
-    if Part.OWN_WORDS in seen:
-        parts["own_words"] = own_words(call)
+    built: dict[Part, tuple[str, Callable[[], object]]] = {
+        Part.GUESS: ("guess", lambda: opening.guess(call)),
+        Part.MOMENTS: ("moments", lambda: partnering(call, audience)),
+        Part.HEAR_AGAIN: ("hear_again", lambda: hear_again(call, audience)),
+        Part.LED: ("led", lambda: led(call, audience)),
+        Part.COVERAGE: ("coverage", lambda: coverage(call, audience)),
+        Part.FLOOR: ("floor", lambda: floor(call, audience)),
+        Part.RUBRIC: ("rubric", lambda: rubric.lay(call, call.context.rubric)),
+        Part.TREND: ("trend", lambda: trend(call.context, _measured(call))),
+        Part.EXPERIMENT: ("experiment", lambda: experiment(call)),
+        Part.OWN_WORDS: ("own_words", lambda: own_words(call)),
+    }
+    parts = {field: build() for part, (field, build) in built.items() if part in seen}
+    if "moments" in parts and not parts["moments"]:
+        parts["no_moments"] = NO_MOMENTS
     return parts
+
+
+def _measured(call: Call) -> list[Measure]:
+    return [m for m in call.findings.measures if isinstance(m, Measure)]

@@ -26,9 +26,9 @@ class Figure:
 class _Chart(Protocol):
     """What every chart module gives."""
 
-    def describe(self, shown: Any, width: int) -> dict[str, Any]: ...  # noqa: ANN401  # a Picture or a Trend
+    def describe(self, shown: Any, width: int) -> dict[str, Any]: ...  # a Picture or a Trend
 
-    def in_words(self, shown: Any) -> str: ...  # noqa: ANN401  # as above
+    def in_words(self, shown: Any) -> str: ...  # as above
 
 
 def figures(report: Report) -> Iterator[Figure]:

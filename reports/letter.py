@@ -66,7 +66,8 @@ def _after(report: Report) -> Iterator[Block]:
     if report.hear_again:
         yield Block("One to hear again", (_moment(report.hear_again),))
     if report.led:
-        yield _block("Who led", tuple(line for line in (report.led.line, report.led.counts, report.led.choices) if line))
+        led = report.led
+        yield _block("Who led", tuple(line for line in (led.line, led.counts, led.choices) if line))
     if report.headlines:
         yield _block("In numbers", tuple(number_line(_short(n)) for n in report.headlines))
     if report.coverage:

@@ -7,7 +7,11 @@ from datetime import date
 
 from processor.model.measures import Measure, Unit
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fixed: a report must not change with the locale of the machine
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+"""Fixed: a report must not change with the locale of the machine."""
 
 
 def day(when: date) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from processor.model.catalogue import SPEC_OF
 from processor.model.findings import Findings
@@ -93,7 +94,9 @@ def _signals(text: str) -> Iterable[Signal]:
         yield Signal(SignalId(name), float(confidence or 0.9))
 
 
-def session(script: str, *, roles: bool = True, source: Source = Source.GIVEN, duration_ms: int | None = None) -> Session:
+def session(
+    script: str, *, roles: bool = True, source: Source = Source.GIVEN, duration_ms: int | None = None
+) -> Session:
     """The session that `script` tells; with `roles` false it is not said who is the coach."""
     said = lines(script)
     people = sorted({line.who for line in said}, key=LABELS.__getitem__)
@@ -151,7 +154,7 @@ def findings(
         turns=turns,
         transfers=tuple(
             FloorTransfer(a.utterances[-1], b.utterances[0], b.segment.start_ms - a.segment.end_ms)
-            for a, b in zip(turns, turns[1:], strict=False)
+            for a, b in pairwise(turns)
         ),
         floor=tuple(floor),
         phases=spans,
@@ -208,7 +211,8 @@ def event(kind: str, by: str, start: str, utterance: str, *, confidence: float =
 def ratio(name: str, numerator: float, denominator: float, *, doubt: float = 0.02, sure: Sure = Sure.SURE) -> Measure:
     """A share or rate with bounds `doubt` to both sides; its unit comes from the catalogue."""
     value = numerator / denominator
-    return Measure(name, value, SPEC_OF[name].unit, max(0.0, value - doubt), value + doubt, numerator, denominator, sure)
+    low, high = max(0.0, value - doubt), value + doubt
+    return Measure(name, value, SPEC_OF[name].unit, low, high, numerator, denominator, sure)
 
 
 def figure(name: str, value: float, low: float, high: float, *, cases: float = 10, sure: Sure = Sure.FAIR) -> Measure:

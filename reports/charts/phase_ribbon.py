@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from reports.charts.style import FONT, INK, PHASES, finish, quickly, table
+from reports.charts.style import FONT, INK, PAPER, PHASES, finish, quickly, table
 from reports.phrases import clock, joined, length
 from reports.report import Picture
 from reports.wording import term
@@ -27,13 +27,14 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
                       "label": label, "colour": PHASES[phase], "said": f"{name}, {length(end - start)}"})
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, whole / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
-    band = alt.Chart(table("bands")).mark_rect(stroke="#ffffff", strokeWidth=1).encode(
+    band = alt.Chart(table("bands")).mark_rect(stroke=PAPER, strokeWidth=1).encode(
         x=x, x2=alt.X2("end:Q"), color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N"))
-    names = alt.Chart(table("bands")).mark_text(color=INK, fontSize=13).encode(x=alt.X("middle:Q"), text=alt.Text("label:N"))
+    names = alt.Chart(table("bands")).mark_text(color=INK, fontSize=13)
+    names = names.encode(x=alt.X("middle:Q"), text=alt.Text("label:N"))
     return finish(alt.layer(band, names).properties(width=width, height=_HEIGHT), font=font, bands=bands)
 
 
 def in_words(picture: Picture) -> str:
     """Each stretch of each phase, with its start and length."""
-    said = [f"{term('phase', p).lower()} from {clock(start)} for {length(end - start)}" for p, start, end in picture.phases]
+    said = [f"{term('phase', p).lower()} from {clock(s)} for {length(e - s)}" for p, s, e in picture.phases]
     return f"{joined(said).capitalize()}."

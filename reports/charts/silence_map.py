@@ -24,25 +24,29 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
     pauses = []
     for silence in picture.silences:
         seconds = min(CUT_S, silence.length_ms / 1000)
+        said = length(silence.length_ms)
         pauses.append({
             "at": silence.place.at_ms / 60_000, "y": seconds if silence.after == first else -seconds, "foot": 0,
-            "colour": colour(silence.broken_by), "long": length(silence.length_ms) if silence.length_ms > CUT_S * 1000 else "",
-            "said": f"{length(silence.length_ms)} after {names[silence.after]}, broken by {names[silence.broken_by]}",
+            "colour": colour(silence.broken_by), "long": said if silence.length_ms > CUT_S * 1000 else "",
+            "said": f"{said} after {names[silence.after]}, broken by {names[silence.broken_by]}",
         })
     x = alt.X("at:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("y:Q", title="seconds", scale=alt.Scale(domain=[-reach, reach]),
               axis=alt.Axis(tickCount=5, labelExpr="abs(datum.value)", domain=False, ticks=False))
     base = alt.Chart(table("pauses"))
-    stems = base.mark_rule(strokeWidth=2).encode(x=x, y=y, y2=alt.Y2("foot:Q"), color=alt.Color("colour:N", scale=None))
+    by = alt.Color("colour:N", scale=None)
+    stems = base.mark_rule(strokeWidth=2).encode(x=x, y=y, y2=alt.Y2("foot:Q"), color=by)
     heads = base.mark_point(filled=True, size=45, opacity=1).encode(
-        x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N"))
+        x=x, y=y, color=by, tooltip=alt.Tooltip("said:N"))
     long = base.mark_text(color=QUIET, fontSize=12, dx=6, align="left").encode(x=x, y=y, text=alt.Text("long:N"))
     middle = alt.Chart(table("middle")).mark_rule(color=LINE).encode(y=alt.Y("y:Q"))
-    return finish(alt.layer(middle, stems, heads, long).properties(width=width, height=130), font=font, pauses=pauses, middle=[{"y": 0}])
+    layers = alt.layer(middle, stems, heads, long).properties(width=width, height=130)
+    return finish(layers, font=font, pauses=pauses, middle=[{"y": 0}])
 
 
 def caption(picture: Picture) -> str:
+    """How to read the picture."""
     if not picture.silences:
         return "No pause of two seconds or more was heard."
     first = picture.voices[0].name

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from processor.model.segment import Segment, covered_ms
-from reports.charts.style import FONT, QUIET, SILENCE, colour, finish, quickly, table
+from reports.charts.style import FONT, PAPER, QUIET, SILENCE, colour, finish, quickly, table
 from reports.phrases import clock, joined, share
 from reports.report import Picture
 from reports.wording import term
@@ -53,7 +53,7 @@ def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
 
 
 @quickly
-def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | None = None) -> dict[str, Any]:
+def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """Stacked columns, client at the foot, silence on top; the letters of the phases stand above."""
     talk = []
     letters = _phase_names(picture, width)
@@ -66,18 +66,19 @@ def describe(picture: Picture, width: int, *, font: str = FONT, ground: str | No
             foot += value
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickMinStep=1, tickCount=6))
-    ends = [{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000} for c in cells(picture)]
+    y = alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20]))
+    ends = [{"start": c.start_ms / 60_000, "end": c.end_ms / 60_000, "foot": 0, "top": 1} for c in cells(picture)]
     keys = [v.key for v in picture.voices]
     ground_marks = alt.Chart(table("ends")).mark_rect(color=SILENCE).encode(
-        x=x, x2=alt.X2("end:Q"), y=alt.YValue(20), y2=alt.Y2Value(100))
-    bars = alt.Chart(table("talk")).mark_rect(stroke=ground or "#ffffff", strokeWidth=1).encode(
+        x=x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("top:Q"))
+    bars = alt.Chart(table("talk")).mark_rect(stroke=PAPER, strokeWidth=1).encode(
         x=x, x2=alt.X2("end:Q"),
-        y=alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20])), y2=alt.Y2("top:Q"),
+        y=y, y2=alt.Y2("top:Q"),
         color=alt.Color("voice:N", scale=alt.Scale(domain=[names[k] for k in keys], range=[colour(k) for k in keys])),
         tooltip=[alt.Tooltip("voice:N"), alt.Tooltip("said:N", title="of this stretch")],
     )
     text = alt.Chart(table("letters")).mark_text(color=QUIET, fontSize=13, baseline="bottom", align="left").encode(
-        x=x, y=alt.YValue(16), text=alt.Text("name:N"))
+        x=x, y=y, text=alt.Text("name:N"))
     layers = alt.layer(ground_marks, bars, *([text] if letters else [])).properties(width=width, height=100)
     return finish(layers, font=font, ends=ends, talk=talk, letters=letters)
 
@@ -90,7 +91,7 @@ def _phase_names(picture: Picture, width: int) -> list[dict[str, Any]]:
         room = (stretch[-1].end_ms - stretch[0].start_ms) / whole * width
         if phase:
             name = term("phase", phase) if room >= 9 * len(term("phase", phase)) else term("phase_letter", phase)
-            found.append({"start": stretch[0].start_ms / 60_000, "name": name})
+            found.append({"start": stretch[0].start_ms / 60_000, "foot": 1.05, "name": name})
     return found
 
 
@@ -106,9 +107,7 @@ def in_words(picture: Picture) -> str:
     found = cells(picture)
     step = round((found[0].end_ms - found[0].start_ms) / 60_000)
     steps = f"each {step} minutes" if step > 1 else "each minute"
-    said = [
-        f"{voice.name} {', '.join(str(round(dict(c.talk)[voice.key] * 100)) for c in found)}" for voice in picture.voices
-    ]
+    said = [f"{v.name} {', '.join(str(round(dict(c.talk)[v.key] * 100)) for c in found)}" for v in picture.voices]
     quiet = f"silence {', '.join(str(round(c.silence * 100)) for c in found)}"
     return f"Percent of {steps}: {'; '.join([*said, quiet])}. {_phases_in_words(picture)}".strip()
 

@@ -57,8 +57,8 @@ def quickly(describe: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, 
     """`describe` without altair's checks of each part, which take most of its time; a test makes them once."""
 
     @wraps(describe)
-    def unchecked(*args: Any, **options: Any) -> dict[str, Any]:  # noqa: ANN401  # whatever `describe` takes
-        with schemapi.debug_mode(False):  # noqa: FBT003  # altair's own signature
+    def unchecked(*args: Any, **options: Any) -> dict[str, Any]:  # whatever `describe` takes
+        with schemapi.debug_mode(arg=False):  # altair's own signature
             return describe(*args, **options)
 
     return unchecked
@@ -70,7 +70,7 @@ def table(name: str) -> alt.NamedData:
 
 
 def finish(
-    chart: Any,  # noqa: ANN401  # altair's charts have no common type
+    chart: Any,  # altair's charts have no common type
     *,
     font: str = FONT,
     **rows: list[dict[str, Any]],

@@ -29,7 +29,9 @@ def points(picture: Picture) -> tuple[tuple[int, float], ...]:
     found = []
     for start in range(0, max(1, picture.duration_ms - window + 1), STEP_MS):
         inside = [
-            covered_ms(Segment(max(s, start), min(e, start + window)) for s, e in v.spans if s < start + window and e > start)
+            covered_ms(
+                Segment(max(s, start), min(e, start + window)) for s, e in v.spans if s < start + window and e > start
+            )
             for v in picture.voices[:2]
         ]
         if sum(inside):
@@ -38,13 +40,14 @@ def points(picture: Picture) -> tuple[tuple[int, float], ...]:
 
 
 def window_ms(picture: Picture) -> int:
+    """How much of the call each point looks at."""
     return WINDOW_MS if picture.duration_ms >= 4 * WINDOW_MS else SHORT_WINDOW_MS
 
 
 @quickly
 def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any]:
     """An area for the second voice from the foot; what is above it is the first voice's."""
-    shares = [{"at": at / 60_000, "share": value, "said": f"{share(value)} at {clock(at)}"} for at, value in points(picture)]
+    shares = [{"at": at / 60_000, "share": v, "said": f"{share(v)} at {clock(at)}"} for at, v in points(picture)]
     x = alt.X("at:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1))
     y = alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]),
@@ -57,6 +60,7 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
 
 
 def caption(picture: Picture) -> str:
+    """How to read the picture."""
     second = picture.voices[1].name
     who = "Your" if second == "You" else f"{second}:"
     return f"{who} share of the talk, over {length(window_ms(picture))} at a time. There is no line to reach."

@@ -45,17 +45,19 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
     layers = [
         alt.Chart(table("grid")).mark_rule(color=LINE, strokeWidth=1).encode(x=x, y=y, y2=alt.Y2("y2:Q")),
         alt.Chart(table("bars")).mark_rect().encode(
-            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N")
+            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"),
+            color=alt.Color("colour:N", scale=None), tooltip=alt.Tooltip("said:N"),
         ),
         alt.Chart(table("names")).mark_text(align="left", color=QUIET, fontSize=12, baseline="bottom").encode(
             x=x, y=y, text=alt.Text("said:N")),
         alt.Chart(table("clocks")).mark_text(align="right", color=QUIET, fontSize=12, baseline="middle").encode(
-            x=alt.XValue(-8), y=y, text=alt.Text("at:N")),
+            x=x, y=y, text=alt.Text("at:N")),
         alt.Chart(table("signs")).mark_point(filled=True, size=60, opacity=1).encode(
             x=x, y=y, shape=alt.Shape("shape:N", scale=None), color=alt.Color("colour:N", scale=None),
             tooltip=alt.Tooltip("said:N")),
     ]
-    clocks = [{"y": i * row_height + _TOP + _BAND + 10, "at": clock(i * per_row)} for i in range(count)]
+    left = -8 / width * per_row
+    clocks = [{"x": left, "y": i * row_height + _TOP + _BAND + 10, "at": clock(i * per_row)} for i in range(count)]
     names, signs = ([row for row in boxes if row["layer"] == layer] for layer in ("name", "sign"))
     return finish(
         alt.layer(*layers).properties(width=width, height=height),
@@ -76,7 +78,7 @@ def _boxes(picture: Picture, per_row: int, row_height: int, width: int) -> Itera
     for phase, start, end in picture.phases:
         for row, left, right in _pieces(start, min(end, picture.duration_ms), per_row):
             top = row * row_height + _TOP
-            yield _bar(left, right, top, top + _BAND, PHASES[phase], term("phase", phase))
+            yield _bar(left, right, top=top, height=_BAND, fill=PHASES[phase], said=term("phase", phase))
             room = (right - left) / per_row * width
             name = term("phase", phase) if room >= _LETTER_PX * len(term("phase", phase)) else ""
             yield {"layer": "name", "x": left, "y": top - 2, "said": name}
@@ -84,11 +86,13 @@ def _boxes(picture: Picture, per_row: int, row_height: int, width: int) -> Itera
         for start, end in voice.spans:
             for row, left, right in _pieces(start, end, per_row):
                 top = row * row_height + lanes + lane * (_LANE + _BETWEEN)
-                yield _bar(left, right, top, top + _LANE, colour(voice.key), f"{voice.name}, {clock(start)}")
+                yield _bar(
+                    left, right, top=top, height=_LANE, fill=colour(voice.key), said=f"{voice.name}, {clock(start)}"
+                )
     for start, end in picture.overlaps:
         for row, left, right in _pieces(start, end, per_row):
             top = row * row_height + lanes + _LANE
-            yield _bar(left, right, top, top + _BETWEEN, MARK, f"both, {clock(start)}")
+            yield _bar(left, right, top=top, height=_BETWEEN, fill=MARK, said=f"both, {clock(start)}")
     foot = lanes + len(picture.voices) * (_LANE + _BETWEEN) + 4
     for mark in picture.marks:
         row, left = divmod(mark.at_ms, per_row)
@@ -96,8 +100,8 @@ def _boxes(picture: Picture, per_row: int, row_height: int, width: int) -> Itera
                "colour": colour(mark.key), "said": f"{mark.text}, {clock(mark.at_ms)}"}
 
 
-def _bar(left: int, right: int, top: int, foot: int, fill: str, said: str) -> dict[str, Any]:
-    return {"layer": "bar", "x": left, "x2": right, "y": top, "y2": foot, "colour": fill, "said": said}
+def _bar(left: int, right: int, *, top: int, height: int, fill: str, said: str) -> dict[str, Any]:
+    return {"layer": "bar", "x": left, "x2": right, "y": top, "y2": top + height, "colour": fill, "said": said}
 
 
 def _pieces(start: int, end: int, per_row: int) -> Iterable[tuple[int, int, int]]:

@@ -16,33 +16,37 @@ _ROW, _NAME, _INSET = 72, 20, 14
 def describe(trend: Trend, width: int, *, font: str = FONT) -> dict[str, Any]:
     """Dots in order of time; open ones come from another pipeline and are not joined to the rest."""
     dots, names = [], []
+    first = -max((len(line.points) for line in trend.lines), default=1)
     for i, line in enumerate(trend.lines):
         values = [value for _, value, _ in line.points]
         low, span = min(values), (max(values) - min(values)) or 1
-        names.append({"y": i * _ROW + _NAME - 4, "name": line.name})
+        names.append({"order": first, "y": i * _ROW + _NAME - 4, "name": line.name})
         for order, (when, value, compared) in enumerate(line.points):
             foot = (i + 1) * _ROW - _INSET
             dots.append({
-                "order": order - len(line.points), "y": foot - (value - low) / span * (_ROW - _NAME - 2 * _INSET),
+                "order": order - len(line.points),
+                "y": foot - (value - low) / span * (_ROW - _NAME - 2 * _INSET),
                 "row": i, "kind": "compared" if compared else "other version", "said": when,
             })
     height = max(1, len(trend.lines)) * _ROW
-    first = min((d["order"] for d in dots), default=-1)
     x = alt.X("order:Q", axis=None, scale=alt.Scale(domain=[first, -1], range=[10, width - 10], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], range=[0, height], nice=False))
-    joined, every = alt.Chart(table("joined")), alt.Chart(table("dots"))
-    compared = [dot for dot in dots if dot["kind"] == "compared"]
+    lines, every = alt.Chart(table("joined")), alt.Chart(table("dots"))
+    same = [dot for dot in dots if dot["kind"] == "compared"]
     layers = [
-        joined.mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, detail=alt.Detail("row:N"), order=alt.Order("order:Q")),
-        every.mark_point(color=CLIENT, size=60, strokeWidth=2, filled=True, opacity=1).encode(
+        lines.mark_line(color=LINE, strokeWidth=2).encode(
+            x=x, y=y, detail=alt.Detail("row:N"), order=alt.Order("order:Q")),
+        every.mark_point(size=60, strokeWidth=2, filled=True, opacity=1).encode(
             x=x, y=y, tooltip=alt.Tooltip("said:N"),
             fill=alt.condition("datum.kind == 'compared'", alt.value(CLIENT), alt.value(PAPER)),
             stroke=alt.condition("datum.order == -1", alt.value(INK), alt.value(CLIENT)),
         ),
-        alt.Chart(table("names")).mark_text(align="left", baseline="bottom", color=QUIET, fontSize=12).encode(
-            x=alt.XValue(0), y=y, text=alt.Text("name:N")),
+        alt.Chart(table("names"))
+        .mark_text(align="left", baseline="bottom", color=QUIET, fontSize=12, dx=-10)
+        .encode(x=x, y=y, text=alt.Text("name:N")),
     ]
-    return finish(alt.layer(*layers).properties(width=width, height=height), font=font, joined=compared, dots=dots, names=names)
+    drawn = alt.layer(*layers).properties(width=width, height=height)
+    return finish(drawn, font=font, joined=same, dots=dots, names=names)
 
 
 def in_words(trend: Trend) -> str:

@@ -80,7 +80,8 @@ def _words(measure: str) -> dict[str, str]:
 def headlines(call: Call, audience: Audience) -> tuple[Number, ...]:
     """The six lines of the one-page report."""
     if not call.meaning_read:
-        return tuple(n for n in numbers(call, audience) if n.id in ("silence_share", "overlap_share", "turns_per_minute"))
+        shown = ("silence_share", "overlap_share", "turns_per_minute")
+        return tuple(n for n in numbers(call, audience) if n.id in shown)
     lines = [
         _plain(call, audience, "talk_share_coach"),
         _longest(call, audience, call.client, "longest_turn_client", "{Clients} longest stretch"),

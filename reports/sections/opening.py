@@ -15,6 +15,7 @@ from reports.wording import say, term
 
 
 def title(call: Call) -> str:
+    """Session of 14 March; never a name or a topic."""
     when = call.context.recorded_on
     return f"Session of {day(when)}" if when else "Your session"
 
@@ -122,6 +123,7 @@ def limits(call: Call, audience: Audience) -> tuple[str, ...]:
 
 
 def footer(context: Context) -> str:
+    """How it was made."""
     made = f"Pipeline {context.fingerprint}" if context.fingerprint else "Made by Partnering"
     profile = f", {context.profile} profile" if context.profile else ""
     return f"{made}{profile}. No language model wrote this."

@@ -89,5 +89,7 @@ def _marks(call: Call, by_key: dict[str, str], audience: Audience) -> tuple[Mark
             f"{name(by_key[event.by], audience)}: {entry('floor', event.kind.value)['name'].lower()}",
         )
         for event in call.findings.floor
-        if event.kind in _SHOWN_ON_TIMELINE and event.confidence >= QUOTED_FROM and call.role(event.by) is not Role.OTHER
+        if event.kind in _SHOWN_ON_TIMELINE
+        and event.confidence >= QUOTED_FROM
+        and call.role(event.by) is not Role.OTHER
     )

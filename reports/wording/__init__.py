@@ -44,12 +44,12 @@ def say(sentence: str, audience: Audience, **values: object) -> str:
 
 
 def term(kind: str, key: str) -> str:
-    """The word for `key` in the group `kind` of states.toml, as in term("sure", "fair")."""
+    """One word of states.toml: `key` in the group `kind`, such as "fair" in "sure"."""
     word: str = table("states")[kind][key]
     return word
 
 
 def entry(kind: str, key: str) -> dict[str, str]:
-    """The group of words for `key`, as in entry("floor", "attempt")["meaning"]."""
+    """Several words of states.toml: those of `key` in the group `kind`, such as "attempt" in "floor"."""
     words: dict[str, str] = table("states")[kind][key]
     return words

@@ -31,7 +31,8 @@ def ordinary(**more: object) -> Findings:
         ORDINARY,
         **{
             "phases": "opening 0:00, exploration 0:16, action 3:08",
-            "coverage": "agreement heard u001, check_in heard u010, meaning heard u006, action heard u012, close not_heard",
+            "coverage": "agreement heard u001, check_in heard u010, meaning heard u006, action heard u012, "
+            "close not_heard",
             "led_by": "client",
             "moves": [
                 move("u002", "client", "topic", cue="goal"),
