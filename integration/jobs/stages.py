@@ -35,7 +35,8 @@ def hear(services: Services, task: Task) -> None:
     """Turn the audio into words and who spoke when; the audio is erased afterwards unless it is to be kept."""
     record = services.record(task.call_id)
     record.keep_session(hearing.hear(services, record, task.report))
-    if services.settings.retention.audio_days == 0:
+    days = record.call.keep_audio_days
+    if (services.settings.retention.audio_days if days is None else days) == 0:
         record.drop(MEDIA)
 
 

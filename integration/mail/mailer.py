@@ -63,15 +63,25 @@ class FolderMailer:
     def send(self, message: EmailMessage) -> None:
         """Write the message; the same Message-ID again replaces its file, so a second try leaves one message."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:16]
-        part = self.folder / f".{name}.{secrets.token_hex(4)}"
+        target = self._file(str(message["Message-ID"]))
+        part = self.folder / f".{target.stem}.{secrets.token_hex(4)}"
         try:
             with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
                 stream.write(message.as_bytes())
-            part.replace(self.folder / f"{name}.eml")
+            part.replace(target)
         except OSError as fault:
             part.unlink(missing_ok=True)
             raise DeliveryBusy("the mail folder cannot be written; check the disk's free space") from fault
+
+    def erase(self, message_id: str) -> bool:
+        """Remove the message with this Message-ID; whether it was there."""
+        path = self._file(message_id)
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        return there
+
+    def _file(self, message_id: str) -> Path:
+        return self.folder / f"{hashlib.sha256(message_id.encode()).hexdigest()[:16]}.eml"
 
 
 def choose_mailer(settings: MailSettings, data_dir: Path) -> Mailer:

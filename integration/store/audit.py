@@ -52,14 +52,16 @@ def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequen
 
     What a client does on their own page is theirs: a coach is not told whether a client looked.
     """
-    of_calls = and_(AuditLine.object_kind == CALL, AuditLine.object_id.in_(select(Call.id).where(Call.coach_id == coach_id)))
+    own = select(Call.id).where(Call.coach_id == coach_id)
+    of_calls = and_(AuditLine.object_kind == CALL, AuditLine.object_id.in_(own))
+    of_coach = and_(AuditLine.object_kind == PERSON, AuditLine.object_id == coach_id)
     clients_own = and_(
         AuditLine.action.in_([Action.VIEW, Action.EXPORT]),
         AuditLine.actor_id == select(Call.client_id).where(Call.id == AuditLine.object_id).scalar_subquery(),
     )
     return tx.scalars(
         select(AuditLine)
-        .where(or_(and_(of_calls, ~clients_own), and_(AuditLine.object_kind == PERSON, AuditLine.object_id == coach_id)))
+        .where(or_(and_(of_calls, ~clients_own), of_coach))
         .order_by(AuditLine.id.desc())
         .limit(limit)
     ).all()

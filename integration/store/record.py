@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from integration import corrections
+from integration.corrections import Corrections, corrected
+from integration.errors import StoreFault
 from integration.store import calls
 from integration.store.database import Database
 from integration.store.keys import CallKey, KeyRing
@@ -17,7 +20,7 @@ from processor.formats.findings_json import Pipeline
 from processor.model.findings import Findings
 from processor.model.session import Session
 
-WORDS, FINDINGS, MEDIA = "words.json", "findings.json", "media"
+WORDS, FINDINGS, CORRECTIONS, MEDIA = "words.json", "findings.json", "corrections.json", "media"
 """Names in the vault. Media are media-mixed-<n> and media-track-<n>."""
 
 
@@ -35,8 +38,27 @@ class Record:
     def keep_session(self, session: Session) -> None:
         self.keep_text(WORDS, words_json.dump(session))
 
-    def session(self) -> Session:
+    def heard(self) -> Session:
+        """What was heard, as it was heard. StoreFault NOT_KEPT when it is gone."""
         return words_json.load(self.vault.read_text(self.call.id, WORDS, self.key))
+
+    def session(self) -> Session:
+        """What was heard, with the coach's corrections: what is read and shown."""
+        return corrected(self.heard(), self.corrections())
+
+    def corrections(self) -> Corrections:
+        """What the coach corrected; nothing at first."""
+        text = self.text(CORRECTIONS)
+        return Corrections() if text is None else corrections.load(text)
+
+    def text(self, name: str) -> str | None:
+        """The content of `name`; None when it is not kept."""
+        try:
+            return self.vault.read_text(self.call.id, name, self.key)
+        except StoreFault as fault:
+            if fault.code != "NOT_KEPT":
+                raise
+            return None
 
     def keep_findings(self, findings: Findings, pipeline: Pipeline) -> None:
         self.keep_text(FINDINGS, findings_json.dump(findings, pipeline))

@@ -63,6 +63,7 @@ class Call(Table):
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     keep_audio_days: Mapped[int | None] = mapped_column()
+    words_erased: Mapped[bool] = mapped_column(default=False)
     started_ms: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(String(20), index=True)
     reason: Mapped[str] = mapped_column(String(60), default="")

@@ -1,0 +1,1 @@
+"""What people were promised: consent by purpose, erasure, and how long anything is kept."""

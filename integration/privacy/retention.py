@@ -1,0 +1,163 @@
+"""How long anything is kept: each class by its own setting, swept by the clock, every step safe to repeat.
+
+    audio        erased N days after it was heard (the coach may ask for another N for one call)
+    transcript   the words go, the times stay, so that the report still stands without quotes
+    report       the whole call is erased and its key dropped
+    webhooks     receipts of webhooks, invitations whose time is over
+    leftovers    files that a worker wrote while its call was being erased
+
+Each step is taken for one call in one short transaction; a sweep that is cut off goes on with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from integration.config import RetentionSettings
+from integration.errors import StoreFault
+from integration.privacy.erasure import erase_call
+from integration.store import audit
+from integration.store.record import MEDIA, WORDS
+from integration.store.schema import Artefact, Call, WebhookReceipt
+from integration.store.sharing_schema import Invitation
+from integration.store.states import State
+from integration.wiring import Services
+from processor.errors import ProductError
+
+DAY_MS = 86_400_000
+HEARD = (State.HEARD, State.ANALYSED, State.DELIVERED)
+ENDED = (State.FAILED, State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What was erased (or would be, in a dry run): ids of calls by class, and how many rows of webhooks."""
+
+    audio: tuple[int, ...]
+    transcripts: tuple[int, ...]
+    reports: tuple[int, ...]
+    leftovers: tuple[int, ...]
+    webhooks: int
+
+
+def sweep(services: Services, *, dry_run: bool) -> Swept:
+    """Erase everything whose time is over; with `dry_run` only say what that is."""
+    with services.database.transaction() as tx:
+        found = _due(services, tx)
+        if not dry_run:
+            _forget_webhooks(services, tx)
+    if dry_run:
+        return found
+    return Swept(
+        reports=_each(services, found.reports, "report", _erase_report),
+        leftovers=_each(services, found.leftovers, "leftovers", _erase_leftovers),
+        transcripts=_each(services, found.transcripts, "transcript", _erase_words),
+        audio=_each(services, found.audio, "audio", _erase_audio),
+        webhooks=found.webhooks,
+    )
+
+
+def _due(services: Services, tx: Session) -> Swept:
+    """What is due now. A call whose report is due is in no other class: all of it goes."""
+    settings, now = services.settings.retention, services.now_ms()
+    reports = _ids(tx, Call.wrapped_key.is_not(None), Call.created_ms <= now - settings.report_days * DAY_MS)
+    return Swept(
+        audio=_without(reports, _ids(tx, _has(MEDIA), _audio_is_due(settings, now))),
+        transcripts=_without(
+            reports,
+            _ids(
+                tx,
+                _has(WORDS),
+                Call.created_ms <= now - settings.transcript_days * DAY_MS,
+                Call.state.in_((State.DELIVERED, *ENDED)),
+                Call.words_erased.is_(False),
+            ),
+        ),
+        reports=reports,
+        leftovers=_ids(tx, Call.wrapped_key.is_(None), _has("")),
+        webhooks=_count_webhooks(services, tx),
+    )
+
+
+def _audio_is_due(settings: RetentionSettings, now: int) -> ColumnElement[bool]:
+    """Heard and kept for long enough; or never heard, and no retry came while words would have been kept."""
+    kept = func.coalesce(Call.keep_audio_days, settings.audio_days) * DAY_MS
+    return or_(
+        and_(Call.state.in_(HEARD), Call.created_ms <= now - kept),
+        and_(Call.state.in_(ENDED), Call.changed_ms <= now - settings.transcript_days * DAY_MS),
+    )
+
+
+def _has(name: str) -> ColumnElement[bool]:
+    return Call.id.in_(select(Artefact.call_id).where(Artefact.name.startswith(name)))
+
+
+def _ids(tx: Session, *conditions: ColumnElement[bool]) -> tuple[int, ...]:
+    return tuple(tx.scalars(select(Call.id).where(*conditions).order_by(Call.id)))
+
+
+def _without(taken: Sequence[int], ids: Sequence[int]) -> tuple[int, ...]:
+    return tuple(i for i in ids if i not in set(taken))
+
+
+def _each(
+    services: Services, ids: Sequence[int], kind: str, erase: Callable[[Services, int], None]
+) -> tuple[int, ...]:
+    """Erase one after the other; one that fails is left for the next sweep and does not hold up the rest."""
+    done = []
+    for call_id in ids:
+        try:
+            erase(services, call_id)
+        except ProductError as fault:
+            structlog.get_logger().warning("retention", call=call_id, action=kind, code=fault.code)
+            continue
+        with services.database.transaction() as tx:
+            audit.note(
+                tx, audit.Action.RETENTION, audit.CALL, call_id, actor_id=None, now_ms=services.now_ms(), detail=kind
+            )
+        done.append(call_id)
+    structlog.get_logger().info("retention", action=kind, count=len(done))
+    return tuple(done)
+
+
+def _erase_report(services: Services, call_id: int) -> None:
+    erase_call(services, call_id, actor_id=None, reason="RETENTION")
+
+
+def _erase_leftovers(services: Services, call_id: int) -> None:
+    """Files of a call whose key is gone: nobody can open them, and here they go too."""
+    erase_call(services, call_id, actor_id=None)
+
+
+def _erase_audio(services: Services, call_id: int) -> None:
+    services.record(call_id).drop(MEDIA)
+
+
+def _erase_words(services: Services, call_id: int) -> None:
+    """Keep when somebody spoke, forget what was said."""
+    record = services.record(call_id)
+    try:
+        record.keep_session(replace(record.heard(), words=(), speech_given=True))
+    except StoreFault as fault:
+        if fault.code != "NOT_KEPT":
+            raise
+    with services.database.transaction() as tx:
+        tx.get_one(Call, call_id).words_erased = True
+
+
+def _count_webhooks(services: Services, tx: Session) -> int:
+    return tx.scalar(select(func.count()).select_from(WebhookReceipt).where(_old_webhook(services))) or 0
+
+
+def _forget_webhooks(services: Services, tx: Session) -> None:
+    tx.execute(delete(WebhookReceipt).where(_old_webhook(services)))
+    tx.execute(delete(Invitation).where(Invitation.until_ms <= services.now_ms()))
+
+
+def _old_webhook(services: Services) -> ColumnElement[bool]:
+    return WebhookReceipt.received_ms <= services.now_ms() - services.settings.retention.webhook_days * DAY_MS
