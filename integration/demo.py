@@ -7,14 +7,12 @@ Every part is the real one (web app, Redis, workers, models, mail); only Zoom is
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -31,7 +29,7 @@ from integration.store.schema import Call
 from integration.store.states import Stage, State
 from integration.web.links import report_url
 from integration.wiring import Services
-from integration.zoom.standin import client as standin
+from integration.zoom.standin.server import StandIn
 from processor.errors import ProductError
 from processor.formats import findings_json
 from reports.audience import Audience
@@ -45,14 +43,6 @@ STOP_S = 10
 ENDED = {State.DELIVERED, State.FAILED, State.REFUSED, State.WITHDRAWN}
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Addresses of what runs."""
-
-    web: str
-    zoom: standin.Standin
-
-
 def run_demo(*, keep: bool) -> None:
     """Run the demo and print each stage with its time. ProductError when the call did not end in a report."""
     if not SAMPLE.is_dir():
@@ -64,30 +54,33 @@ def run_demo(*, keep: bool) -> None:
     (folder / "models").symlink_to(_shared_models(settings.data_dir.absolute()))
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server(folder / "redis"))
-        environment = _environment(folder, redis)
-        _say("Redis", "runs on the loopback address, with a password")
-        services = wiring.build(_settings(environment))
+        zoom = stack.enter_context(StandIn())
+        environment = _environment(folder, redis, zoom)
+        os.environ.update(environment)
+        services = wiring.build(config.from_env())
         services.database.migrate()
         with services.database.transaction() as tx:
             add_person(tx, COACH, (PersonKind.COACH,), now_ms=services.now_ms(), name="Dana")
-        parts = stack.enter_context(_processes(environment, folder))
-        call = _deliver(services, parts)
+        stack.enter_context(_processes(environment, folder))
+        call = _deliver(services, zoom)
         _tell(services, call, folder)
         if keep:
             _stay(services, call)
 
 
-def _deliver(services: Services, parts: _Parts) -> Call:
-    """Post the webhook and follow the call to its end."""
-    begin = time.perf_counter()
-    status = parts.zoom.post_recording_completed(f"{parts.web}/zoom/events")
-    _say("webhook", f"answered {status}", time.perf_counter() - begin)
+def _deliver(services: Services, zoom: StandIn) -> Call:
+    """Let the stand-in record the sample call and post its webhook, and follow the call to its end."""
+    meeting = zoom.record(COACH, topic="Coaching", mixed=SAMPLE / "mix.m4a")
+    told = zoom.tell_completed(meeting, f"{services.settings.web.public_url}/zoom/events")
+    _say("webhook", f"signed by the stand-in, answered {told.status} by the web app", told.seconds)
+    if not told.taken:
+        raise ProductError("the web app did not take the webhook; see log.jsonl in the demo's folder", code="DEMO")
     seen: set[str] = set()
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         services.queues.dispatch(services.database, services.now_ms())
         with services.database.transaction() as tx:
-            call = tx.scalar(select(Call))
+            call: Call | None = tx.scalar(select(Call))
             done = calls.stage_seconds(tx, call.id) if call is not None else ()
         for stage, seconds in done:
             if stage not in seen:
@@ -137,28 +130,23 @@ def _stay(services: Services, call: Call) -> None:
 
 
 @contextmanager
-def _processes(environment: Mapping[str, str], folder: Path) -> Iterator[_Parts]:
-    """The stand-in, the web app and two workers; all are gone when the block ends."""
+def _processes(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """The web app and two workers; all are gone when the block ends."""
     web = environment["PARTNERING_WEB__PUBLIC_URL"]
+    partnering = str(Path(sys.executable).parent / "partnering")
+    commands = (("serve", "--bind", web.removeprefix("http://"), "--workers", "1"), ("worker", "io"), ("worker", "audio"))
     running: list[subprocess.Popen[bytes]] = []
     with (folder / "log.jsonl").open("wb") as log:
-
-        def start(*command: str) -> None:
-            running.append(
-                subprocess.Popen(  # noqa: S603 - our own commands
-                    command, env=dict(environment), stdout=log, stderr=log, start_new_session=True
-                )
-            )
-
-        partnering = str(Path(sys.executable).parent / "partnering")
         try:
-            zoom = standin.launch(start, environment, SAMPLE)
-            start(partnering, "serve", "--bind", web.removeprefix("http://"), "--workers", "1")
-            start(partnering, "worker", "io")
-            start(partnering, "worker", "audio")
+            for command in commands:
+                running.append(
+                    subprocess.Popen(  # noqa: S603 - our own commands
+                        [partnering, *command], env=dict(environment), stdout=log, stderr=log, start_new_session=True
+                    )
+                )
             _wait_for(f"{web}/health", running, folder)
-            _say("started", "stand-in of Zoom, web app, io worker, audio worker")
-            yield _Parts(web, zoom)
+            _say("started", "Redis, a stand-in of Zoom, the web app, an io worker, an audio worker")
+            yield
         finally:
             _stop(running)
 
@@ -196,31 +184,17 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         return
 
 
-def _environment(folder: Path, redis: str) -> dict[str, str]:
+def _environment(folder: Path, redis: str, zoom: StandIn) -> dict[str, str]:
     """What the parts are told: embedded defaults, everything in `folder`, Zoom played on the loopback address."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERING_")}
-    zoom, files, web = free_port(), free_port(), free_port()
     return {
         **kept,
         "DATABASE_URL": "",
         "REDIS_URL": redis,
         "PARTNERING_DATA_DIR": str(folder),
-        "PARTNERING_WEB__PUBLIC_URL": f"http://127.0.0.1:{web}",
-        "PARTNERING_ZOOM__ACCOUNT_ID": "demo-account",
-        "PARTNERING_ZOOM__CLIENT_ID": "demo-client",
-        "PARTNERING_ZOOM__CLIENT_SECRET": secrets.token_urlsafe(24),
-        "PARTNERING_ZOOM__WEBHOOK_SECRETS": f'["{secrets.token_urlsafe(24)}"]',
-        "PARTNERING_ZOOM__API_URL": f"http://127.0.0.1:{zoom}/v2",
-        "PARTNERING_ZOOM__OAUTH_URL": f"http://127.0.0.1:{zoom}/oauth/token",
-        "PARTNERING_ZOOM__FILE_HOSTS": '["127.0.0.1", "localhost"]',
-        "PARTNERING_ZOOM__ALLOW_LOOPBACK": "true",
-        "DEMO_FILES_PORT": str(files),
+        "PARTNERING_WEB__PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
+        **zoom.environment(),
     }
-
-
-def _settings(environment: Mapping[str, str]) -> config.Settings:
-    os.environ.update(environment)
-    return config.from_env()
 
 
 def _shared_models(data_dir: Path) -> Path:

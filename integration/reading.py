@@ -8,11 +8,10 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from processor.analysis.read import read_session
-
 import processor
 from processor import knowledge
 from processor.analysis.knowledge import Knowledge
+from processor.analysis.read import read_session
 from processor.formats.findings_json import Pipeline
 from processor.model.findings import Findings
 from processor.model.session import Session
