@@ -38,15 +38,22 @@ class Grant:
 
 
 def take_recording(
-    tx: Session, services: Services, account_id: str, recording: Recording, grant: Grant | None = None
+    tx: Session,
+    services: Services,
+    account_id: str,
+    recording: Recording,
+    grant: Grant | None = None,
+    *,
+    owner: Person | None = None,
 ) -> Call | None:
     """The call of this recording, with its files merged in by id and its next stage asked for.
 
-    None, and nothing is kept, when the host is no coach here or the account is not connected.
+    `owner` is known when the recording was found in a coach's own list. None, and nothing is kept, when the
+    host is no coach here or the account is not connected.
     """
     call = lock_call(tx, recording.meeting.uuid)
     if call is None:
-        owner = find_owner(tx, services, account_id, recording.meeting)
+        owner = owner or find_owner(tx, services, account_id, recording.meeting)
         if owner is None:
             return None
         call = _add(tx, services, account_id, recording, owner)

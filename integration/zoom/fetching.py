@@ -12,7 +12,7 @@ from integration.store import calls
 from integration.store.record import MEDIA, Record
 from integration.store.schema import CallFile
 from integration.wiring import Services
-from integration.zoom import arrival
+from integration.zoom import arrival, reconnecting
 from integration.zoom.addresses import Allowed
 from integration.zoom.choosing import choose_audio, choose_beside
 from integration.zoom.connections import gateway_for
@@ -42,8 +42,12 @@ def fetch_call(services: Services, call_id: int, report: Report) -> None:
     Files that are there already are not fetched again. `report` learns the share of the bytes that came.
     Raises ZoomBusy (later), ZoomFault or DownloadFault (never), StoreBusy (the disk is full).
     """
-    fetch = _Fetch(services, services.record(call_id), report)
-    fetch.run()
+    try:
+        _Fetch(services, services.record(call_id), report).run()
+    except ZoomFault as fault:
+        if fault.code == "ZOOM_GRANT":
+            reconnecting.ask_who_must(services)
+        raise
 
 
 def artefact_name(file: CallFile) -> str:
