@@ -1,0 +1,1 @@
+"""Recorded sound to words and who spoke when: the only place that knows whisperx, pyannote.audio and torch."""

@@ -1,0 +1,128 @@
+"""A media file as samples that need not fit in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processor.errors import RecordingUnusable
+
+RATE = 16_000
+"""Samples a second that every model here was trained on."""
+
+MISSING_MS = 100
+"""A jump of the file's own clock by more than this is sound that was not recorded; it becomes silence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Sound at RATE, one column a channel.
+
+    `frames` is int16 of shape (samples, channels), usually mapped from a file that has no name any more,
+    so that nothing is left behind however the process ends. `source_rate` is the rate the file came in.
+    """
+
+    frames: NDArray[np.int16]
+    source_rate: int = RATE
+
+    @property
+    def channels(self) -> int:
+        return int(self.frames.shape[1])
+
+    @property
+    def duration_ms(self) -> int:
+        return len(self.frames) * 1000 // RATE
+
+    def channel(self, index: int) -> Samples:
+        """One channel alone; it shares the stored sound."""
+        return Samples(self.frames[:, index : index + 1], self.source_rate)
+
+    def between(self, start_ms: float, end_ms: float) -> NDArray[np.float32]:
+        """The sound from `start_ms` to `end_ms` as one channel from -1 to 1; what lies outside the file is left out."""
+        first, last = max(0, round(start_ms * RATE / 1000)), max(0, round(end_ms * RATE / 1000))
+        part = self.frames[first:last]
+        if self.channels == 1:
+            return part[:, 0].astype(np.float32) / 32768
+        return part.mean(axis=1, dtype=np.float32) / 32768
+
+    def blocks(self, length_ms: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """The whole sound in stretches of `length_ms`, each with its start in milliseconds."""
+        for start in range(0, self.duration_ms, length_ms):
+            yield start, self.between(start, start + length_ms)
+
+
+def decode(path: Path) -> Samples:
+    """The sound of a media file, at RATE, one or two channels as the file has them.
+
+    Raises RecordingUnusable with code AUDIO_UNREADABLE when the file cannot be opened or holds nothing
+    that decodes, and NO_AUDIO when it has pictures only. A damaged stretch inside the file is skipped.
+    """
+    import av  # noqa: PLC0415  # a native library; values in this module are used without it
+
+    try:
+        with av.open(str(path), mode="r", metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise RecordingUnusable("the file has no audio stream; give the recording's audio", code="NO_AUDIO")
+            stored, channels, rate = _store(container)
+    except (av.error.FFmpegError, OSError) as fault:
+        raise _unreadable() from fault
+    length = stored.tell() // (2 * channels)
+    if length == 0:
+        raise _unreadable()
+    stored.flush()
+    frames = np.memmap(stored, dtype=np.int16, mode="r", shape=(length, channels))
+    return Samples(frames, rate)
+
+
+def _unreadable() -> RecordingUnusable:
+    return RecordingUnusable(
+        "the file is missing or is no media that can be decoded; check it in a player", code="AUDIO_UNREADABLE"
+    )
+
+
+def _store(container: Any) -> tuple[IO[bytes], int, int]:
+    """Decodes the first audio stream into an unnamed file: the file, its channels, the rate it came in."""
+    import av  # noqa: PLC0415  # as in decode
+
+    stream = container.streams.audio[0]
+    channels = 1 if stream.codec_context.channels == 1 else 2
+    resampler = av.AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=RATE)
+    stored = tempfile.TemporaryFile(prefix="partnering-", suffix=".s16")  # noqa: SIM115  # lives as long as its map
+    written = 0
+    first: float | None = None
+    for frame in _frames(container, stream):
+        if frame.time is not None:
+            first = frame.time if first is None else first
+            missing = round((frame.time - first) * RATE) - written
+            if missing > MISSING_MS * RATE // 1000:
+                stored.write(bytes(2 * channels * missing))
+                written += missing
+        frame.pts = None
+        for piece in resampler.resample(frame):
+            written += _append(stored, piece, channels)
+    for piece in resampler.resample(None):
+        written += _append(stored, piece, channels)
+    return stored, channels, int(stream.codec_context.sample_rate or RATE)
+
+
+def _append(stored: IO[bytes], piece: Any, channels: int) -> int:
+    sound = piece.to_ndarray()
+    stored.write(sound.tobytes())
+    return int(sound.size) // channels
+
+
+def _frames(container: Any, stream: Any) -> Iterator[Any]:
+    """Every frame that decodes; a damaged packet costs only itself."""
+    import av  # noqa: PLC0415  # as in decode
+
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.error.InvalidDataError:
+            continue
