@@ -171,7 +171,7 @@ def _phase_at(spans: tuple[PhaseSpan, ...], at_ms: int) -> Phase:
 
 def _phases(text: str, duration: int) -> tuple[PhaseSpan, ...]:
     starts = [item.split() for item in text.split(",") if item.strip()]
-    ends = [ms(clock) for _, clock in starts[1:]] + [duration]
+    ends = [ms(clock) for _, clock in starts[1:]] + [duration] * bool(starts)
     return tuple(PhaseSpan(Phase(name), Segment(ms(at), end)) for (name, at), end in zip(starts, ends, strict=True))
 
 

@@ -42,11 +42,15 @@ def _counts(moves: tuple[Move, ...]) -> str:
         return "No change of course was heard."
     by = {role: sum(m.confidence for m in moves if m.by is role) for role in (Role.CLIENT, Role.COACH)}
     unclear = sum(1 - m.confidence for m in moves) + sum(m.confidence for m in moves if m.by is Role.OTHER)
-    said = [f"about {count(by[Role.CLIENT])} by {{client}}", f"{count(by[Role.COACH])} by {{coach}}"]
+    said = [f"{_about(by[Role.CLIENT])} by {{client}}", f"{_about(by[Role.COACH])} by {{coach}}"]
     if round(unclear):
-        said.append(f"{count(unclear)} unclear")
+        said.append(f"{round(unclear)} unclear")
     changes = f"{len(moves)} changes of course" if len(moves) != 1 else "1 change of course"
     return f"{changes}: {joined(said)}."
+
+
+def _about(chances: float) -> str:
+    return f"about {round(chances)}" if round(chances) else "none"
 
 
 def _choices(call: Call) -> str:

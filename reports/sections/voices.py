@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processor.model.floor import FloorKind
+from processor.model.floor import FloorKind, UtteranceKind
 from processor.model.people import Role
 from processor.model.segment import Segment, shared, union
 from reports.audience import Audience
@@ -51,23 +51,23 @@ def picture(call: Call, audience: Audience, *, marks: bool) -> Picture:
 
 
 def silences(call: Call) -> tuple[Silence, ...]:
-    """Pauses of SILENCE_FROM_MS and more between two voices or within one; what was not recorded is no pause."""
+    """Pauses of SILENCE_FROM_MS and more between two voices or within one.
+
+    A sound of listening neither owns nor breaks a pause; what was not recorded is none.
+    """
     by_key, found = keys(call), []
-    latest = None
-    for following in sorted(call.findings.utterances, key=lambda u: u.segment):
-        if latest is not None:
-            pause_ms = following.segment.start_ms - latest.segment.end_ms
-            if pause_ms >= SILENCE_FROM_MS and not _not_recorded(call, latest.segment.end_ms, pause_ms):
-                place = call.place(latest.segment.end_ms)
-                found.append(Silence(place, pause_ms, by_key[latest.label], by_key[following.label]))
-        if latest is None or following.segment.end_ms > latest.segment.end_ms:
+    turns = sorted((u for u in call.findings.utterances if u.kind is UtteranceKind.TURN), key=lambda u: u.segment)
+    if not turns:
+        return ()
+    latest = turns[0]
+    for following in turns[1:]:
+        pause = Segment(latest.segment.end_ms, max(latest.segment.end_ms, following.segment.start_ms))
+        if pause.length_ms >= SILENCE_FROM_MS and not any(pause.overlap(gap) for gap in call.findings.gaps):
+            place = call.place(pause.start_ms)
+            found.append(Silence(place, pause.length_ms, by_key[latest.label], by_key[following.label]))
+        if following.segment.end_ms > latest.segment.end_ms:
             latest = following
     return tuple(found)
-
-
-def _not_recorded(call: Call, start_ms: int, length_ms: int) -> bool:
-    pause = Segment(start_ms, start_ms + length_ms)
-    return any(pause.overlap(gap) for gap in call.findings.gaps)
 
 
 def _lane(key: str) -> tuple[int, str]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from processor.model.findings import Findings
 from processor.model.people import Sure
+from reports.audience import Audience
+from reports.content import build_report
+from reports.context import Context, Guess, Links, PastSession
+from reports.report import Report
 from tests.builders import event, figure, findings, missing, move, ratio
 
 ORDINARY = """
@@ -56,3 +63,72 @@ def ordinary(**more: object) -> Findings:
             **more,
         },
     )
+
+
+PLAY = "https://coach.example/s/1/audio?t={seconds}"
+PAGE = "https://coach.example/s/1"
+
+
+def context(**more: object) -> Context:
+    """A context in which everything is set and six earlier sessions are known, one of another pipeline."""
+    earlier = tuple(
+        PastSession(date(2026, 2, 1 + i), "new" if i else "old", (("talk_share_coach", 0.30 + 0.02 * i),))
+        for i in range(6)
+    )
+    return Context(
+        **{
+            "recorded_on": date(2026, 3, 14),
+            "consent": "Agreed with your client: a report for you.",
+            "deletes_on": date(2026, 4, 13),
+            "links": Links(
+                page=PAGE,
+                play=PLAY,
+                correct=f"{PAGE}/correct",
+                swap=f"{PAGE}/swap",
+                strike=f"{PAGE}/strike",
+                share=f"{PAGE}/share",
+                delete=f"{PAGE}/delete",
+                formulas="https://coach.example/numbers",
+            ),
+            "fingerprint": "new",
+            "profile": "embedded",
+            "guess": Guess(0.3, 2, "client"),
+            "earlier": earlier,
+            **more,
+        },
+    )
+
+
+def report(audience: Audience = Audience.COACH, call: Findings | None = None, **more: object) -> Report:
+    """The report of `call` (the ordinary one) for `audience`, with `context(**more)`."""
+    return build_report(call or ordinary(), audience, context(**more))
+
+
+CANARIES = {"names": "Zanzibar", "coach": "Quokka", "client": "Platypus", "why": "Numbat", "cue": "Wombat"}
+"""A word for each kind of thing that was said or is known of a person."""
+
+
+def canary_call() -> Findings:
+    """A call in which coach and client say nothing but their canary, and both are named after a third."""
+    said = {"coach": CANARIES["coach"], "client": " ".join([CANARIES["client"]] * 40)}
+    script = "\n".join(
+        f"{i // 4}:{i % 4 * 15:02} {who}: {said[who]}?  [{signals}]" for i, (who, signals) in enumerate(_CANARY_LINES)
+    )
+    call = ordinary()
+    return replace(
+        findings(script, coverage="agreement heard u001", led_by="coach", moves=call.leading.moves,
+                 floor=call.floor, measures=call.measures, phases="opening 0:00",
+                 names={"coach": CANARIES["names"], "client": CANARIES["names"]}),
+        why_coaching=CANARIES["why"],
+    )
+
+
+_CANARY_LINES = (
+    ("coach", "ask_agreement 0.95, open_question"), ("client", ""),
+    ("coach", "ask_close 0.95"), ("client", ""),
+    ("coach", "ask_action 0.95"), ("client", ""),
+    ("coach", "advise 0.99"), ("client", ""),
+    ("coach", "reflect 0.9"), ("client", ""),
+    ("coach", "invite_meaning 0.9"), ("client", ""),
+    ("coach", "check_in 0.9"), ("client", ""),
+)

@@ -1,0 +1,190 @@
+"""What is chosen, counted and said in each part of a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from processor.model.people import Sure
+from processor.model.segment import Segment
+from reports.audience import Audience
+from tests.builders import event, figure, findings, missing, move, ratio
+from tests.reports.calls import context, ordinary, report
+
+_LONG = "and so on and on and on and on and on and on and on"
+
+
+def _answered(line: str, *, answer: str = _LONG) -> str:
+    return f"0:01 coach: {line}\n0:30 client: {answer}\n2:00 coach: mm-hm"
+
+
+def test_a_moment_that_worked_is_a_partnering_signal_that_the_client_took_up() -> None:
+    """The two clearest are named, in order of time: what the quiet tells, and where they are now."""
+    assert [moment.place.clock for moment in report().moments] == ["0:41", "2:40"]
+
+
+def test_no_moment_is_named_below_the_confidence_where_labels_hold() -> None:
+    """At 0.69 nothing is said of it; the report says that it names none."""
+    low = report(call=findings(_answered("What does it tell you?  [invite_meaning 0.69]")))
+    high = report(call=findings(_answered("What does it tell you?  [invite_meaning 0.7]")))
+    assert (low.moments, bool(low.no_moments)) == ((), True)
+    assert (len(high.moments), high.no_moments) == (1, "")
+
+
+def test_a_question_without_an_answer_is_no_moment_that_worked() -> None:
+    """Two words are not taken up."""
+    assert report(call=findings(_answered("What does it tell you?  [invite_meaning]", answer="No idea."))).moments == ()
+
+
+def test_a_moment_that_also_leads_away_is_not_praised() -> None:
+    """Words given back together with advice are left alone."""
+    assert report(call=findings(_answered("So tired, so rest.  [reflect 0.9, advise 0.6]"))).moments == ()
+
+
+def test_what_to_hear_again_is_what_was_heard_most_surely_with_time_before_it() -> None:
+    """The interruption at 1:05 (0.90) is surer than the advice there (0.88); the window opens 20 s before."""
+    again = report().hear_again
+    assert (again.place.clock, again.until.clock, again.ask) == ("0:45", "2:00", "What was your client about to say here?")
+
+
+def test_an_announced_interruption_is_not_held_up() -> None:
+    """Its purpose was said; the advice is heard again instead."""
+    floor = [event("interruption", "coach", "1:05", "u008", announced=True)]
+    assert report(call=ordinary(floor=floor)).hear_again.ask == "Whose idea was the next step here?"
+
+
+def test_where_nothing_calls_for_a_second_hearing_the_longest_stretch_does() -> None:
+    """With a question about what made room, not about what went wrong."""
+    call = findings("0:01 coach: Go on.\n0:03-1:00 client: " + "and " * 40 + "\n1:02 coach: mm-hm okay well")
+    assert report(call=call).hear_again.ask == "What made room for it?"
+
+
+def test_changes_of_course_are_counted_by_their_chances() -> None:
+    """Client 0.8 + 0.75 = 1.55, about 2; coach 0.9, about 1; the rest, 0.2 + 0.25 + 0.1 = 0.55, is 1 unclear."""
+    assert report().led.counts == "3 changes of course: about 2 by your client, about 1 by you and 1 unclear."
+
+
+def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
+    """It stays in the count as unclear."""
+    led = report(call=ordinary(moves=[move("u002", "client", confidence=0.4)])).led
+    assert (led.moves, led.counts) == ((), "1 change of course: none by your client, none by you and 1 unclear.")
+
+
+def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> None:
+    """0.9 + 0.8 + 0.4 = 2.1 is about 2, two of them sure enough to point to; completions are candidates."""
+    floor = [
+        event("interruption", "coach", "1:05", "u008"),
+        event("interruption", "coach", "2:40", "u010", confidence=0.8),
+        event("interruption", "coach", "3:10", "u012", confidence=0.4),
+        event("completion", "client", "0:20", "u004", confidence=0.2),
+    ]
+    lines = report(call=ordinary(floor=floor)).floor
+    assert [(line.who, line.count, len(line.places)) for line in lines] == [
+        ("You", "about 2", 2),
+        ("Your client", "to check", 1),
+    ]
+
+
+def test_there_are_six_headlines_and_each_says_how_sure_it_is() -> None:
+    """Share, longest stretch, cutting in, questions, pause, longest turn."""
+    lines = report().headlines
+    assert [line.id for line in lines] == [
+        "talk_share_coach", "longest_turn_client", "cutting_in", "questions", "wait_median_coach", "longest_turn_coach",
+    ]
+    assert all(line.sure in ("sure", "fairly sure", "unsure") for line in lines)
+
+
+def test_interruptions_are_given_both_ways_as_counts_with_their_range() -> None:
+    """Coach: 1.2 of half a ten minutes, low (2.4 - 1.0) x 0.5 = 0.7, high 1.7. Client: 0.1, high 0.6 x 0.25 = 0.15."""
+    assert report().headlines[2].value == "you: about 1 (1 to 2), your client: none heard"
+
+
+def test_a_combined_line_is_as_sure_as_its_least_sure_part() -> None:
+    """One unsure count makes the line unsure."""
+    measures = [m for m in ordinary().measures if m.id != "signal_count_closed_question"]
+    unsure = figure("signal_count_closed_question", 1, 0, 2, sure=Sure.UNSURE)
+    questions = report(call=ordinary(measures=[*measures, unsure])).headlines[3]
+    assert questions.sure == "unsure"
+
+
+def test_what_could_not_be_measured_says_why() -> None:
+    """Overlap is not in a single stream."""
+    overlap = next(n for n in report().numbers if n.id == "overlap_share")
+    assert overlap.missing == "Could not be measured: the recording cannot hold two voices at once."
+
+
+def test_a_measure_shows_what_it_is_made_of() -> None:
+    """12 of 40 seconds."""
+    share = report().numbers[0]
+    assert (share.value, share.bounds, share.parts) == ("30%", "28 to 32%", "12 s of 40 s of talk")
+
+
+def test_a_missing_direction_of_interruptions_is_not_shown_as_none() -> None:
+    """Then the line says why, instead of zero."""
+    measures = [missing("interruptions_coach", "single_stream"), missing("interruptions_client", "single_stream")]
+    line = next(n for n in report(call=ordinary(measures=measures)).headlines if "interruptions" in n.id)
+    assert line.missing and not line.value  # noqa: PT018  # one rule
+
+
+def test_a_silence_has_an_owner_and_the_one_who_broke_it() -> None:
+    """From 1:09 to 2:40 after the client's words; the coach broke it."""
+    longest = max(report().picture.silences, key=lambda s: s.length_ms)
+    assert (longest.place.clock, longest.after, longest.broken_by) == ("1:09", "client", "coach")
+
+
+def test_a_sound_of_listening_neither_owns_nor_breaks_a_silence() -> None:
+    """The client stops at 0:27, the coach's mm-hm at 0:33 is listening, the coach asks at 0:41."""
+    found = [s for s in report().picture.silences if s.place.clock == "0:27"]
+    assert [(s.length_ms, s.after, s.broken_by) for s in found] == [(41_000 - 27_659, "client", "coach")]
+
+
+def test_what_was_not_recorded_is_no_silence() -> None:
+    """A stretch that was struck out leaves no pause behind."""
+    call = replace(ordinary(), gaps=(Segment(100_000, 120_000),))
+    assert "1:09" not in [s.place.clock for s in report(call=call).picture.silences]
+
+
+def test_the_experiment_is_for_what_was_not_heard() -> None:
+    """Here the close."""
+    experiment = report().experiment
+    assert experiment.why == "Closing together: not heard."
+    assert len(experiment.options) == 2
+
+
+def test_the_experiment_turns_over_sessions() -> None:
+    """Two sessions running do not bring the same first question."""
+    first, second = (report(earlier=context().earlier[:n]).experiment.options for n in (0, 1))
+    assert first[0] != second[0]
+
+
+def test_an_experiment_that_was_tried_steps_back() -> None:
+    """Fresh questions come first."""
+    offered = report().experiment.ids
+    assert set(report(tried=offered).experiment.ids).isdisjoint(offered)
+
+
+def test_where_all_was_heard_there_is_something_to_play_with() -> None:
+    """No gap is made up."""
+    heard = "agreement heard, check_in heard, meaning heard, action heard, close heard"
+    assert report(call=ordinary(coverage=heard)).experiment.why == "All five places were heard. To play with:"
+
+
+def test_a_guess_stands_beside_what_was_heard() -> None:
+    """Share, interruptions, course."""
+    assert report().guess == (
+        "You spoke: guessed 30%, heard 30%.",
+        "You cut in: guessed 2, heard about 1.",
+        "Who set the course: guessed your client, heard your client.",
+    )
+
+
+def test_what_the_client_said_they_want_is_on_their_page_in_their_words() -> None:
+    """The answer to the coach's question about the aim; no word of the coach."""
+    title, (aim,) = report(Audience.CLIENT).own_words[0]
+    assert title == "What you wanted from this session"
+    assert aim.quotes[0].words.startswith("I want to find out")
+
+
+def test_a_share_of_one_is_shown_with_its_unit_once() -> None:
+    """28 to 32%, not 28% to 32%."""
+    measure = ratio("talk_share_coach", 30, 100, doubt=0.1)
+    assert report(call=ordinary(measures=[measure])).numbers[0].bounds == "20 to 40%"
