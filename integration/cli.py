@@ -142,7 +142,9 @@ def erase(session: int) -> None:
 
 @commands.command("add-person")
 @click.argument("email")
-@click.option("--as", "kinds", multiple=True, required=True, type=click.Choice(["coach", "supervisor", "administrator"]))
+@click.option(
+    "--as", "kinds", multiple=True, required=True, type=click.Choice(["coach", "supervisor", "administrator"])
+)
 @click.option("--name", default="", help="How the app addresses them.")
 def add_person(email: str, kinds: tuple[str, ...], name: str) -> None:
     """Let EMAIL sign in as coach, supervisor or administrator (the first administrator is made this way)."""

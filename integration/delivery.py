@@ -1,4 +1,4 @@
-"""The coach's mail: made from the report, sent once, with a Message-ID that stays the same however often it is tried."""
+"""The coach's mail: made from the report, sent once, with one Message-ID however often it is tried."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -134,16 +134,16 @@ def _processes(environment: Mapping[str, str], folder: Path) -> Iterator[None]:
     """The web app and two workers; all are gone when the block ends."""
     web = environment["PARTNERING_WEB__PUBLIC_URL"]
     partnering = str(Path(sys.executable).parent / "partnering")
-    commands = (("serve", "--bind", web.removeprefix("http://"), "--workers", "1"), ("worker", "io"), ("worker", "audio"))
+    serve = ("serve", "--bind", web.removeprefix("http://"), "--workers", "1")
     running: list[subprocess.Popen[bytes]] = []
     with (folder / "log.jsonl").open("wb") as log:
         try:
-            for command in commands:
-                running.append(
-                    subprocess.Popen(  # noqa: S603 - our own commands
-                        [partnering, *command], env=dict(environment), stdout=log, stderr=log, start_new_session=True
-                    )
+            running.extend(
+                subprocess.Popen(  # noqa: S603 - our own commands
+                    [partnering, *command], env=dict(environment), stdout=log, stderr=log, start_new_session=True
                 )
+                for command in (serve, ("worker", "io"), ("worker", "audio"))
+            )
             _wait_for(f"{web}/health", running, folder)
             _say("started", "Redis, a stand-in of Zoom, the web app, an io worker, an audio worker")
             yield
@@ -169,10 +169,8 @@ def _stop(running: list[subprocess.Popen[bytes]]) -> None:
         _signal(process, 15)
     deadline = time.monotonic() + STOP_S
     for process in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         _signal(process, 9)
         process.wait()
 

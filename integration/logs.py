@@ -50,7 +50,8 @@ SECRET = re.compile(r"(?i)(bearer\s+\S+|access_token=[^&\s]+|[\w.+-]+@[\w-]+\.[\
 
 def configure(level: str) -> None:
     """Send every log line, ours and the libraries', through the same door."""
-    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), keep_allowed]
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, stamp, keep_allowed]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
@@ -72,7 +73,7 @@ def configure(level: str) -> None:
 
 def keep_allowed(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop what is not in ALLOWED and blacken what looks like a secret or an address."""
-    for field in [field for field in line if field not in ALLOWED and not field.startswith("_")]:
+    for field in [name for name in line if name not in ALLOWED and not name.startswith("_")]:
         del line[field]
     for field, value in line.items():
         if isinstance(value, str):

@@ -54,8 +54,6 @@ def process_files(
             speech.profile,
             cache=settings.data_dir.absolute() / "models",
             threads=speech.threads or None,
-            device=speech.device,
-            token=speech.hub_token.get_secret_value() or None,
         )
         session, seconds = hearing.listen(recording, progress=report)
         session = names(session)
@@ -129,7 +127,8 @@ def _progress() -> Iterator[Report]:
     if not sys.stderr.isatty():
         yield lambda _part, _share: None
         return
-    columns = (TextColumn("{task.description:>12}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    share = TextColumn("{task.percentage:>3.0f} %")
+    columns = (TextColumn("{task.description:>12}"), BarColumn(), share, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
         shown: dict[str, TaskID] = {}
 

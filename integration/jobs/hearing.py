@@ -6,15 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from processor.speech.hearing import Hearing, load_hearing
-from processor.speech.recording import Recording, Track
-
 from integration.config import SpeechSettings
 from integration.store.record import MEDIA, Record
 from integration.store.schema import CallFile
 from integration.wiring import Services
 from processor.errors import RecordingUnusable
 from processor.model.session import Session
+from processor.speech.hearing import Hearing, load_hearing
+from processor.speech.recording import Recording, Track
 
 MIXED, TRACK = f"{MEDIA}-mixed-", f"{MEDIA}-track-"
 
@@ -36,8 +35,6 @@ def warm_hearing(settings: SpeechSettings, models: Path) -> Hearing:
         settings.profile,
         cache=models,
         threads=settings.threads or None,
-        device=settings.device,
-        token=settings.hub_token.get_secret_value() or None,
     )
 
 

@@ -27,7 +27,7 @@ def variables(part: type[BaseModel], prefix: str) -> set[str]:
 
 def test_every_setting_has_a_row_and_every_row_a_setting() -> None:
     """Nothing can be set that is not described, and nothing is described that cannot be set."""
-    described = set(re.findall(r"^\| `([A-Z_]+)` \|", PAGE.read_text(encoding="utf-8"), flags=re.M))
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert described == variables(config.Settings, "PARTNERING_")
 
 

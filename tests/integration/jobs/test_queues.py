@@ -63,7 +63,9 @@ def test_a_job_is_one_integer_in_json(services: Services, clock: Clock, redis: R
 
 
 @pytest.mark.parametrize(("minutes", "timeout_s"), [(1, 1800), (60, 21_600), (360, 129_600)])
-def test_a_long_call_may_take_long(services: Services, clock: Clock, redis: Redis, minutes: int, timeout_s: int) -> None:
+def test_a_long_call_may_take_long(
+    services: Services, clock: Clock, redis: Redis, minutes: int, timeout_s: int
+) -> None:
     """A job may take six times its recording, and half an hour at least."""
     new_call(services, clock, minutes=minutes)
     dispatch(services, clock)

@@ -84,6 +84,7 @@ def upgrade() -> None:
     sa.Column('coach_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('keep_audio_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('words_erased', sa.Boolean(), nullable=False),
     sa.Column('started_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('reason', sa.String(length=60), nullable=False),
