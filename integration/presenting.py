@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from integration.history import earlier_sessions
+from integration.reflection import reflection_of
 from integration.store import consents
-from integration.store.record import Record
+from integration.store.calls import artefact_names
+from integration.store.record import MEDIA, Record
 from integration.store.states import Purpose
 from integration.web.links import report_links
 from integration.wiring import Services
@@ -18,22 +22,34 @@ from reports.report import Report
 DAY_MS = 86_400_000
 
 
-def present(services: Services, record: Record, audience: Audience) -> Report:
-    """The report of the call for `audience`. StoreFault NOT_KEPT when words or findings are gone."""
+def present(
+    services: Services, record: Record, audience: Audience, *, marked: bool = True, coachs_question: str = ""
+) -> Report:
+    """The report of the call for `audience`. StoreFault NOT_KEPT when words or findings are gone.
+
+    For a supervisor: whether they have `marked` the session, and what the coach asks them.
+    """
     findings, pipeline = record.findings()
-    return build_report(findings, audience, context_of(services, record, pipeline))
+    around = _context(services, record, pipeline, audience)
+    return build_report(findings, audience, replace(around, marked=marked, coachs_question=coachs_question))
 
 
-def context_of(services: Services, record: Record, pipeline: Pipeline) -> Context:
-    """What surrounds the call: dates, consent, links."""
+def _context(services: Services, record: Record, pipeline: Pipeline, audience: Audience) -> Context:
+    """What surrounds the call: dates, consent, links; for its coach also their guess and their earlier sessions."""
     with services.database.transaction() as tx:
         own = consents.latest(tx, record.call.id, Purpose.OWN_REPORT)
         may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
+        can_play = any(name.startswith(MEDIA) for name in artefact_names(tx, record.call.id))
+    coachs = audience is Audience.COACH
+    earlier, tried = earlier_sessions(services, record) if coachs else ((), ())
     return Context(
+        guess=reflection_of(record).guess if coachs else None,
+        earlier=earlier,
+        tried=tried,
         recorded_on=day(record.call.started_ms),
         consent=_CONSENT.get(own.basis, "") if own is not None and own.granted else "",
         deletes_on=day(record.call.created_ms) + timedelta(days=services.settings.retention.report_days),
-        links=report_links(services.settings, record.call),
+        links=report_links(services.settings, record.call, audience, can_play=can_play),
         may_quote_client=may_quote,
         fingerprint=pipeline.fingerprint,
         profile=pipeline.profile,

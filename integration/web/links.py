@@ -7,6 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from integration.config import Settings
 from integration.store.keys import own_secret
 from integration.store.schema import Call, Person
+from reports.audience import Audience
 from reports.context import Links
 
 UNSUBSCRIBE = "unsubscribe"
@@ -17,12 +18,19 @@ def report_url(settings: Settings, call: Call) -> str:
     return f"{_root(settings)}/sessions/{call.token}"
 
 
-def report_links(settings: Settings, call: Call) -> Links:
-    """Every address that a coach's report offers."""
+def report_links(settings: Settings, call: Call, audience: Audience, *, can_play: bool) -> Links:
+    """Every address that a report offers its reader. Only coach and supervisor can play, while the audio is kept."""
+    if audience is Audience.CLIENT:
+        return Links()
     page = report_url(settings, call)
+    if audience is Audience.SUPERVISOR:
+        page = f"{_root(settings)}/supervision/{call.token}"
+    play = f"{page}/listen?at={{seconds}}" if can_play else ""
+    if audience is Audience.SUPERVISOR:
+        return Links(page=page, play=play)
     return Links(
         page=page,
-        play=f"{page}/listen?at={{seconds}}#player",
+        play=play,
         correct=f"{page}/correct",
         swap=f"{page}/correct#voices",
         strike=f"{page}/correct#strike",
