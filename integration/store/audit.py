@@ -31,6 +31,9 @@ class Action(StrEnum):
     ADD_PERSON = "add_person"
     CLOSE_ACCOUNT = "close_account"
     SIGN = "sign"
+    CONNECT_ZOOM = "connect_zoom"
+    DISCONNECT_ZOOM = "disconnect_zoom"
+    DEAUTHORIZE_ZOOM = "deauthorize_zoom"
 
 
 CALL, PERSON = "call", "person"

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from integration.config import ZoomSettings
 from integration.errors import ZoomBusy, ZoomFault
-from integration.store import calls
-from integration.store.schema import AuditLine, Call
+from integration.store import audit, calls
+from integration.store.schema import Call
 from integration.store.states import State
 from integration.store.zoom_schema import ZoomConnection
 from integration.wiring import Services
@@ -84,15 +85,7 @@ def disconnect(services: Services, person_id: int) -> None:
         row = tx.scalar(select(ZoomConnection).where(ZoomConnection.person_id == person_id))
         if row is not None:
             tx.delete(row)
-            tx.add(
-                AuditLine(
-                    at_ms=services.now_ms(),
-                    actor_id=person_id,
-                    action="zoom_disconnected",
-                    object_kind="person",
-                    object_id=person_id,
-                )
-            )
+            _note(tx, services, audit.Action.DISCONNECT_ZOOM, person_id)
 
 
 def connection_of(services: Services, person_id: int) -> ZoomConnection | None:
@@ -229,9 +222,7 @@ def _keep(services: Services, person_id: int, account_id: str, user_id: str, iss
             tx.add(row)
         row.account_id, row.user_id, row.connected_ms = account_id, user_id, now
         seal_tokens(services, row, issued)
-        tx.add(
-            AuditLine(at_ms=now, actor_id=person_id, action="zoom_connected", object_kind="person", object_id=person_id)
-        )
+        _note(tx, services, audit.Action.CONNECT_ZOOM, person_id)
         ended = select(Call).where(
             Call.coach_id == person_id,
             Call.account_id == account_id,
@@ -241,6 +232,10 @@ def _keep(services: Services, person_id: int, account_id: str, user_id: str, iss
         for call in tx.scalars(ended):  # they failed only because the connection had ended
             calls.set_state(tx, call, State.RECEIVED, now_ms=now)
             calls.schedule(tx, call, due_ms=now)
+
+
+def _note(tx: Session, services: Services, action: audit.Action, person_id: int) -> None:
+    audit.note(tx, action, audit.PERSON, person_id, actor_id=person_id, now_ms=services.now_ms())
 
 
 def _ended() -> ZoomFault:

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from integration.errors import StoreBusy
-from integration.store import calls
+from integration.store import audit, calls
 from integration.store.database import Database
-from integration.store.schema import AuditLine, Call, Heartbeat, WebhookReceipt
+from integration.store.schema import Call, Heartbeat, WebhookReceipt
 from integration.store.states import State
 from integration.store.zoom_schema import Attendance, ZoomConnection
 from integration.wiring import Services
@@ -170,8 +170,8 @@ def _deauthorized(tx: Session, services: Services, event: Event, gone: AppDeauth
             continue
         call.lease_fence += 1
         calls.withdraw(tx, services.keys, call, now_ms=now, reason="DEAUTHORIZED")
-    tx.add(
-        AuditLine(at_ms=now, action="zoom_deauthorized", object_kind="person", object_id=connection.person_id)
+    audit.note(
+        tx, audit.Action.DEAUTHORIZE_ZOOM, audit.PERSON, connection.person_id, actor_id=None, now_ms=now
     )
     tx.delete(connection)
     return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,9 @@ from integration.zoom.standin.world import App, World
 ZOOM_NAME, FILES_NAME = "localhost", "127.0.0.1"
 """Two names of loopback, so that the way from Zoom to its file host is a way to another host."""
 
+POLL_S = 0.02
+"""How often the servers look whether they are to end."""
+
 
 class _Quiet(WSGIRequestHandler):
     """Writes no log: the journal holds what came."""
@@ -30,10 +34,20 @@ class _Quiet(WSGIRequestHandler):
 
 
 class StandIn:
-    """A Zoom of our own. Use it as a context, or `start` and `stop` it. Ports are free ones unless given."""
+    """A Zoom of our own. Use it as a context, or `start` and `stop` it.
 
-    def __init__(self, *, app: App | None = None, port: int = 0, files_port: int = 0) -> None:
-        self.world = World(app=app or App())
+    Ports are free ones unless given; `clock` gives seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        *,
+        app: App | None = None,
+        port: int = 0,
+        files_port: int = 0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.world = World(app=app or App(), clock=clock)
         self._files = _server(files_port)
         self._zoom = _server(port)
         self.url = f"http://{ZOOM_NAME}:{self._zoom.server_port}"
@@ -54,7 +68,7 @@ class StandIn:
     def start(self) -> None:
         """Serve in threads of this process."""
         for server in (self._zoom, self._files):
-            thread = threading.Thread(target=server.serve_forever, name="zoom-stand-in", daemon=True)
+            thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), name="zoom-stand-in", daemon=True)
             thread.start()
             self._threads.append(thread)
 

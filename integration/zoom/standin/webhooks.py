@@ -38,7 +38,7 @@ class Sender:
     """Delivers events of the stand-in's app to one address."""
 
     def __init__(self, world: World, url: str) -> None:
-        self._world, self._url = world, url
+        self._world, self.url = world, url
         self._valid_until = 0.0
 
     def deliver(self, event: Mapping[str, Any]) -> Delivery:
@@ -105,7 +105,7 @@ class Sender:
         }
         if encoding:
             headers["Content-Encoding"] = encoding
-        delivery = _post(self._url, body, headers)
+        delivery = _post(self.url, body, headers)
         self._world.note("delivered", status=delivery.status, seconds=round(delivery.seconds, 3))
         return delivery
 

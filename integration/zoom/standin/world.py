@@ -8,7 +8,7 @@ import hmac
 import itertools
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,7 @@ class World:
     token_seconds: int = HOUR_S
     oauth_opens_files: bool = True
     serves_ranges: bool = True
+    clock: Callable[[], float] = time.time
     lock: threading.RLock = field(default_factory=threading.RLock)
     _faults: dict[str, list[tuple[Fault, int]]] = field(default_factory=dict)
     _ahead: float = 0.0
@@ -72,7 +73,7 @@ class World:
 
     def now(self) -> float:
         """Seconds since 1970, as this world counts them."""
-        return time.time() + self._ahead
+        return self.clock() + self._ahead
 
     def advance(self, seconds: float) -> None:
         """Let time pass at once."""
