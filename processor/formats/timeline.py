@@ -28,7 +28,7 @@ def load(text: str) -> Annotation:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Annotation()
     points.sort(key=lambda point: point[0])
-    ends = [start for start, _ in points[1:]] + [points[-1][0] + LAST_HOLDS_MS if points else 0]
+    ends = [start for start, _ in points[1:]] + [start + LAST_HOLDS_MS for start, _ in points[-1:]]
     return Annotation.of(
         SpeechSpan(Segment(start, end), name)
         for (start, names), end in zip(points, ends, strict=True)
