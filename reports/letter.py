@@ -11,7 +11,7 @@ from reports.report import Act, Moment, Number, Report
 from reports.text import number_line
 
 _WIDTH = 72
-_FROM_THERE = "Play, correct, share or delete it from your page:"
+_FROM_THERE = "Play, correct, share or delete from your page:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _text(report: Report, blocks: tuple[Block, ...]) -> str:
         parts.append("\n".join([block.title.upper(), *lines] if block.title else lines))
     if report.page:
         parts.append(f"{_FROM_THERE if report.acts else 'Open the page:'}\n{report.page}")
-    parts.append(fill(report.footer, _WIDTH))
+    parts.append(fill(report.footer.partition(". ")[0] + ".", _WIDTH))
     return "\n\n".join(parts) + "\n"
 
 

@@ -55,7 +55,7 @@ def count(value: float) -> str:
     """A count that is a sum of chances: whole, "under 1" where it is neither none nor one."""
     if 0.05 <= value < 0.5:
         return "under 1"
-    return str(round(value))
+    return str(round(value)).replace("-", "\u2212")
 
 
 def amount(value: float, unit: Unit) -> str:

@@ -202,9 +202,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something the reader can do from here."""
+    """Something the reader can do from here; `short` is for where there is little room."""
 
     text: str
+    short: str
     url: str
 
 

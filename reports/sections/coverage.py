@@ -17,6 +17,7 @@ def coverage(call: Call, audience: Audience) -> tuple[CoverageLine, ...]:
         state = found[group].state if group in found else Heard.CANNOT_TELL
         words = entry("group", group)
         name = words.get("client_name", words["name"]) if audience is Audience.CLIENT else words["name"]
-        places = call.places(found[group].evidence) if group in found else ()
+        heard = state in (Heard.HEARD, Heard.PARTLY)
+        places = call.places(found[group].evidence) if heard else ()
         lines.append(CoverageLine(group.value, name, words["short"], state.value, term("heard", state), places[:4]))
     return tuple(lines)

@@ -15,8 +15,8 @@ SHOWN_FROM = 0.5
 """A move that is less likely than not is counted as unclear and not listed."""
 
 _LINE = {
-    LedBy.CLIENT: "{Client} set the course more often than {coach}.",
-    LedBy.COACH: "{Coach} set the course more often than {client}.",
+    LedBy.CLIENT: "{Client} set the course more often.",
+    LedBy.COACH: "{Coach} set the course more often.",
     LedBy.SHARED: "Both set the course, in about equal parts.",
     LedBy.CANNOT_TELL: "Who set the course cannot be told.",
 }

@@ -11,7 +11,7 @@ from processor.model.measures import Measure, NotMeasured, Unit
 from processor.model.people import Sure
 from reports.audience import Audience
 from reports.call import Call
-from reports.phrases import amount, bounds, count, length, parts
+from reports.phrases import amount, bounds, clock, count, length, parts
 from reports.report import Number
 from reports.trend import own_range
 from reports.wording import persons, say, table, term
@@ -50,7 +50,7 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
     return replace(
         said,
         value=_value(measure),
-        bounds=bounds(measure.low, measure.high, measure.unit),
+        bounds=_range(measure),
         sure=term("sure", measure.sure),
         own=own_range(call.context, measure.id, measure.unit) if audience is Audience.COACH else "",
         parts=parts(words["parts"], measure, persons(audience)),
@@ -59,8 +59,21 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
 
 
 def _value(measure: Measure) -> str:
-    about = "about " if measure.id.startswith((_SIGNAL, "choices_")) and measure.value >= 0.5 else ""
+    if measure.id == "first_action_at":
+        return clock(round(measure.value))
+    if measure.id == "reflections_per_question_coach":
+        return f"{measure.value:.1f} to 1"
+    about = "about " if measure.id.startswith(_SIGNAL) and measure.value >= 0.5 else ""
     return about + amount(measure.value, measure.unit)
+
+
+def _range(measure: Measure) -> str:
+    if measure.id == "first_action_at":
+        ends = clock(round(max(0, measure.low))), clock(round(measure.high))
+        return f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ""
+    if measure.id == "reflections_per_question_coach":
+        return f"{measure.low:.1f} to {measure.high:.1f}"
+    return bounds(measure.low, measure.high, measure.unit)
 
 
 def _words(measure: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ def trust(call: Call) -> tuple[str, ...]:
 def _sound(call: Call) -> str:
     doubt = call.findings.doubt
     if doubt is None:
-        return "how clear the sound was is not known."
+        return "how clear it sounded is not known."
     line = f"the sound was {term('grade', doubt.grade)}"
     remarks = [term("remark", r) for r in doubt.remarks]
     if remarks:
@@ -133,15 +133,15 @@ def acts(call: Call) -> tuple[Act, ...]:
     """What the coach can do from here; what has no address is left out."""
     links = call.context.links
     offered = (
-        ("Open the full page", links.page),
-        ("Correct a finding", links.correct),
-        ("Swap the voices" if call.roles_sure else "Say which voice is yours", links.swap),
-        ("Strike out a stretch", links.strike),
-        ("Share with your supervisor", links.share),
-        ("Delete it all now", links.delete),
-        ("How each number is counted", links.formulas),
+        ("Open the full page", "Open", links.page),
+        ("Correct a finding", "Correct", links.correct),
+        (*(("Swap the voices", "Swap") if call.roles_sure else ("Say which voice is yours", "My voice")), links.swap),
+        ("Strike out a stretch", "Strike out", links.strike),
+        ("Share with your supervisor", "Share", links.share),
+        ("Delete it all now", "Delete", links.delete),
+        ("How each number is counted", "Formulas", links.formulas),
     )
-    return tuple(Act(text, url) for text, url in offered if url)
+    return tuple(Act(text, short, url) for text, short, url in offered if url)
 
 
 def lead(audience: Audience) -> str:

@@ -1,0 +1,72 @@
+"""Times, lengths and shares as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from processor.model.measures import Unit
+from reports.phrases import amount, bounds, clock, count, full_day, joined, length
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"), [(0, "0:00"), (425_999, "7:05"), (3_599_999, "59:59"), (3_725_000, "1:02:05")]
+)
+def test_a_clock_counts_hours_from_the_first_one_on(ms: int, said: str) -> None:
+    """Whole seconds, cut and not rounded, so that a place is never named before it begins to play."""
+    assert clock(ms) == said
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"),
+    [
+        (-350, "\u22120.3 s"), (240, "0.2 s"), (9_949, "9.9 s"), (12_400, "12 s"), (185_000, "3 min 5 s"),
+        (180_000, "3 min"), (2_830_000, "47 min"), (3_720_000, "1 h 2 min"), (7_200_000, "2 h"),
+    ],
+)  # fmt: skip
+def test_a_length_has_no_digit_that_nobody_would_say(ms: int, said: str) -> None:
+    """Tenths under ten seconds, seconds under half an hour, then minutes."""
+    assert length(ms) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.0, "0"), (0.3, "under 1"), (1.4, "1"), (13.6, "14"), (-2.2, "\u22122")])
+def test_a_sum_of_chances_is_a_whole_number_or_under_one(value: float, said: str) -> None:
+    """0.3 of an interruption is neither none nor one."""
+    assert count(value) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "said"),
+    [
+        (0.361, 0.404, Unit.RATIO, "36 to 40%"),
+        (0.361, 0.363, Unit.RATIO, ""),
+        (900, 1500, Unit.MILLISECONDS, "0.9 to 1.5 s"),
+        (55_000, 65_000, Unit.MILLISECONDS, "55 s to 1 min 5 s"),
+        (1.0, 2.5, Unit.PER_TEN_MINUTES, "1.0 to 2.5"),
+        (12, 19, Unit.WORDS, "12 to 19 words"),
+        (3.6, 7.2, Unit.COUNT, "4 to 7"),
+    ],
+)
+def test_bounds_say_the_unit_once_and_nothing_when_both_ends_read_the_same(
+    low: float, high: float, unit: Unit, said: str
+) -> None:
+    """A range that shows one figure twice tells a reader nothing."""
+    assert bounds(low, high, unit) == said
+
+
+def test_amounts_carry_their_unit() -> None:
+    """One word is one word."""
+    assert [amount(1, Unit.WORDS), amount(2.25, Unit.PER_MINUTE), amount(0.5, Unit.RATIO)] == [
+        "1 word", "2.2 a minute", "50%",
+    ]
+
+
+def test_dates_do_not_change_with_the_machine() -> None:
+    """English months, day first."""
+    assert full_day(date(2026, 3, 4)) == "4 March 2026"
+
+
+def test_lists_are_joined_as_in_speech() -> None:
+    """One, two, three."""
+    assert [joined([]), joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
