@@ -76,10 +76,16 @@ class ConsentSettings(_Part):
 
     `recording_disclaimer`: the practice has Zoom's recording consent switched on, so a recording means a yes.
     `client_page`: a call waits until its client says yes on the page they are invited to.
+    `invite_clients`: coaches may invite clients to that page with the other basis too.
     """
 
     basis: Literal["recording_disclaimer", "client_page"] = "recording_disclaimer"
     text_version: str = "1"
+    invite_clients: bool = False
+
+    @property
+    def clients_are_invited(self) -> bool:
+        return self.invite_clients or self.basis == "client_page"
 
 
 class WebSettings(_Part):

@@ -8,6 +8,7 @@ import secrets
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 
@@ -82,6 +83,11 @@ class FolderMailer:
 
     def _file(self, message_id: str) -> Path:
         return self.folder / f"{hashlib.sha256(message_id.encode()).hexdigest()[:16]}.eml"
+
+
+def sender_domain(sender: str) -> str:
+    """The domain of our own address, for Message-IDs."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def choose_mailer(settings: MailSettings, data_dir: Path) -> Mailer:

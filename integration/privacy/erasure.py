@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from integration.errors import ConfigFault
 from integration.jobs.queues import AUDIO, IO
-from integration.mail.mailer import FolderMailer
-from integration.store import audit, calls
+from integration.mail.mailer import FolderMailer, sender_domain
+from integration.store import audit, calls, invitations
 from integration.store.schema import Artefact, Call, CallFile, Mailing
 from integration.store.sharing_schema import Comment, Invitation, Mark, Marking, MentorHour, Share
 from integration.store.states import State
@@ -83,6 +83,9 @@ def _erase_rows(services: Services, tx: Session, call: Call, reason: str) -> tup
     """Empty the call's row and delete what hangs on it; the counts, and the Message-IDs of its letters."""
     markings = select(Marking.id).where(Marking.call_id == call.id)
     letters = list(tx.scalars(select(Mailing.message_id).where(Mailing.call_id == call.id)))
+    domain = sender_domain(services.settings.mail.sender)
+    invited = tx.scalars(select(Invitation).where(Invitation.call_id == call.id))
+    letters += [invitations.message_id(invitation, domain) for invitation in invited]
     counts = {
         "key_dropped": call.wrapped_key is not None,
         "recordings_known": _count(tx, CallFile, CallFile.call_id == call.id),

@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 from integration.config import RetentionSettings
 from integration.errors import StoreFault
 from integration.privacy.erasure import erase_call
+from integration.reflection import REFLECTION
 from integration.store import audit
-from integration.store.record import MEDIA, WORDS
+from integration.store.record import CORRECTIONS, FINDINGS, MEDIA, WORDS
 from integration.store.schema import Artefact, Call, WebhookReceipt
 from integration.store.sharing_schema import Invitation
 from integration.store.states import State
@@ -30,6 +31,8 @@ from integration.wiring import Services
 from processor.errors import ProductError
 
 DAY_MS = 86_400_000
+WORDLESS = frozenset({WORDS, FINDINGS, CORRECTIONS, REFLECTION})
+"""What stays when the words go. The words file itself is written again without words."""
 HEARD = (State.HEARD, State.ANALYSED, State.DELIVERED)
 ENDED = (State.FAILED, State.REFUSED)
 
@@ -139,8 +142,11 @@ def _erase_audio(services: Services, call_id: int) -> None:
 
 
 def _erase_words(services: Services, call_id: int) -> None:
-    """Keep when somebody spoke, forget what was said."""
+    """Keep when somebody spoke, forget what was said: in our words, in Zoom's transcript, in checkpoints."""
     record = services.record(call_id)
+    for name in record.names():
+        if name not in WORDLESS and not name.startswith(MEDIA):
+            record.drop(name)
     try:
         record.keep_session(replace(record.heard(), words=(), speech_given=True))
     except StoreFault as fault:

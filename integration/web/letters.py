@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.utils import make_msgid, parseaddr
+from email.utils import make_msgid
+
+from integration.mail.mailer import sender_domain
 
 
-def letter_to(address: str, subject: str, text: str, sender: str) -> EmailMessage:
+def letter_to(address: str, subject: str, text: str, sender: str, *, message_id: str = "") -> EmailMessage:
     """A letter in plain text. Subject and text hold nothing of a call."""
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject, sender, address
-    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
+    message["Message-ID"] = message_id or make_msgid(domain=sender_domain(sender))
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
