@@ -65,6 +65,7 @@ def corrected(session: Session, corrections: Corrections) -> Session:
             SpeechSpan(left, span.label) for span in session.speech.spans for left in _outside(span.segment, struck)
         ),
         gaps=union((*session.gaps, *struck)),
+        verdicts=corrections.verdicts,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from processor.model.people import Participant
 from processor.model.segment import Segment
 from processor.model.speech import Annotation, Word
+from processor.model.verdicts import Verdict
 
 
 class Source(StrEnum):
@@ -40,7 +41,8 @@ class Session:
     `words` are sorted by start. `speech` may overlap. `speech_given` is false when speech was derived
     from the words, so that sounds without words are missing from it. `single_stream` is true when the
     source cannot hold two voices at once (captions, one label a word), so that overlap is not measured.
-    `gaps` are stretches that were not recorded or were struck out; they are no silence.
+    `gaps` are stretches that were not recorded or were struck out; they are no silence. `verdicts` are
+    what people said of earlier findings; they are kept apart from words.json.
     """
 
     language: str
@@ -53,3 +55,4 @@ class Session:
     single_stream: bool = False
     doubt: Doubt | None = None
     gaps: tuple[Segment, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
