@@ -20,7 +20,7 @@ def serve(services: Services, bind: str, workers: int) -> None:
     _Server(services, {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": THREADS,
                        "timeout": TIMEOUT_S, "graceful_timeout": TIMEOUT_S // 2, "accesslog": None,
                        "max_requests": 5000, "max_requests_jitter": 500, "limit_request_line": 4094,
-                       "worker_tmp_dir": None}).run()
+                       "control_socket_disable": True}).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_union_holds_each_millisecond_once(segments: list[Segment]) -> None:
     """The union holds exactly the milliseconds of its parts, in order and without touching."""
     joined = union(segments)
     assert milliseconds(joined) == milliseconds(segments)
-    assert all(a.end_ms < b.start_ms for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a.end_ms < b.start_ms for a, b in pairwise(joined))
     assert covered_ms(segments) == len(milliseconds(segments))
 
 
