@@ -117,7 +117,8 @@ def _faulty_content(file: File, fault: Fault) -> Answer:
     if fault.kind == "status":
         return Response(status=int(fault.value))
     if fault.kind == "gzip":
-        return Response(gzip.compress(file.read()), headers={"Content-Encoding": "gzip", "ETag": file.etag})
+        packed = {"Content-Encoding": "gzip", "Content-Type": "application/octet-stream", "ETag": file.etag}
+        return Response(gzip.compress(file.read()), headers=packed)
     head, body = _raw_content(file, fault)
     if fault.kind == "changed_after":
         file.etag = file.etag[:-1] + '+"'

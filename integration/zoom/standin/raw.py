@@ -22,7 +22,7 @@ def send(head: str, body: Iterable[bytes], *, reset: bool = False, pause_s: floa
     if reset:
         # With a linger time of zero, closing sends a reset instead of a proper end.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        socket.close(connection.detach())
     else:
         connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError

@@ -171,7 +171,7 @@ class StandIn:
         return self.sender(hook_url).deliver(self.event(meeting))
 
     def _make_zoom(self) -> Flask:
-        zoom = Flask("zoom_stand_in")
+        zoom = _app("zoom_stand_in")
         zoom.register_blueprint(oauth.make_blueprint(self.world, self.url))
         zoom.register_blueprint(api.make_blueprint(self.world, self.url))
         zoom.register_blueprint(files.make_first_hop(self.world, lambda: self.files_url))
@@ -179,9 +179,15 @@ class StandIn:
         return zoom
 
     def _make_files(self) -> Flask:
-        host = Flask("zoom_stand_in_files")
+        host = _app("zoom_stand_in_files")
         host.register_blueprint(files.make_file_host(self.world))
         return host
+
+
+def _app(name: str) -> Flask:
+    app = Flask(name)
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # what raw.py raises must reach the server, which then stays silent
+    return app
 
 
 def _server(port: int) -> BaseWSGIServer:
