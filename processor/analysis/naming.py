@@ -49,7 +49,7 @@ def name_the_coach(session: Session, coach: str) -> Session:
     labels = [p.label for p in session.participants if (p.name or "").strip().casefold() == wanted]
     if len(labels) != 1:
         return session
-    alone = len(session.participants) == 2  # noqa: PLR2004 - a call of two
+    alone = len(session.participants) == 2
     return replace(session, participants=tuple(_given(p, labels[0], alone) for p in session.participants))
 
 

@@ -1,4 +1,4 @@
-"""Every measure that the reading gives, every reason why one is missing, every cue of a move: what reports put into words.
+"""Every measure of the reading, every reason why one is missing, every cue of a move: what reports put into words.
 
 Constants only. Definitions, formulas and sources are in docs/measures.md.
 """
@@ -89,7 +89,7 @@ _FLOOR = (
     MeasureSpec("interruptions_coach", _PER_TEN, _M, _COACH),
     MeasureSpec("interruptions_client", _PER_TEN, _M, _CLIENT),
     MeasureSpec("interruption_balance_coach", _COUNT, _M, _BOTH),
-    MeasureSpec("dual_starts", _COUNT, _H, _BOTH, times_only=True),
+    MeasureSpec("dual_starts", _COUNT, _H, _BOTH),
     MeasureSpec("floor_kept_share_client", _RATIO, _M, _CLIENT),
 )
 _LEADING = (
@@ -123,7 +123,8 @@ UNCERTAIN_SIGNALS = (SignalId.ACKNOWLEDGE, SignalId.OBSERVE, SignalId.REJECT_COR
 """Signals on which listeners agree least; their counts are reliability L."""
 
 SIGNAL_COUNTS = tuple(
-    MeasureSpec(f"signal_count_{signal}", _COUNT, _L if signal in UNCERTAIN_SIGNALS else _M, _COACH) for signal in SignalId
+    MeasureSpec(f"signal_count_{signal}", _COUNT, _L if signal in UNCERTAIN_SIGNALS else _M, _COACH)
+    for signal in SignalId
 )
 """How often the coach gave each signal: the sum of its calibrated probabilities over the coach's turns."""
 

@@ -1,0 +1,198 @@
+"""How the floor went from one to the other: backchannels, turns, transfers, and ways of coming in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from processor.analysis.coming_in import NAMES, ComingIn
+from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
+from processor.analysis.script import Script
+from processor.analysis.thresholds import COMPLETION_LISTED, EVENT_SAID, INTERRUPTION_LISTED, RESUMED_TURNS
+from processor.analysis.utterances import Stretch
+from processor.analysis.wording import content_words, plain_words
+from processor.model.floor import FloorEvent, FloorKind, FloorTransfer, Turn, Utterance, UtteranceKind
+from processor.model.segment import Segment
+
+SEEN_NAMES = (
+    "over_unfinished", "own_interrupts", "own_completes", "own_unfinished", "over_leads", "own_leads",
+)  # fmt: skip
+"""What the script model adds to the features of a moment."""
+EVENT_NAMES = (*NAMES, *SEEN_NAMES)
+TAKING = (FloorKind.INTERRUPTION, FloorKind.COMPLETION, FloorKind.ATTEMPT, FloorKind.COOPERATIVE)
+_CODED = {name: place for place, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A coming-in that is no backchannel, with the probability of each way of it."""
+
+    coming: ComingIn
+    chances: Mapping[FloorKind, float]
+
+
+def backchannel_chances(comings: Sequence[ComingIn], knowledge: Knowledge) -> dict[int, float]:
+    """How likely each utterance that comes in is a mere "I am with you", by its number."""
+    candidates = [c for c in comings if not c.dual and c.row[_CODED["no_backchannel_words"]] <= 3]
+    found = knowledge.heads.probabilities("backchannel", [c.row for c in candidates])
+    return {c.own: p for c, p in zip(candidates, found, strict=True)}
+
+
+def short_inside(stretches: Sequence[Stretch]) -> frozenset[int]:
+    """Without a lexicon: utterances of one or two words inside somebody else's."""
+    return frozenset(
+        i
+        for i, s in enumerate(stretches)
+        if len(s.words) <= 2
+        and any(
+            o.label != s.label and o.segment.start_ms < s.segment.start_ms and s.segment.end_ms < o.segment.end_ms
+            for o in stretches[max(0, i - 12) : i]
+        )
+    )
+
+
+def moments(
+    comings: Sequence[ComingIn], script: Script, scores: Sequence[LineScores], knowledge: Knowledge
+) -> tuple[Moment, ...]:
+    """Every coming-in that is no backchannel, and how likely it is an interruption, a completion, ..."""
+    place = {line.number: i for i, line in enumerate(script.lines)}
+    found = [c for c in comings if c.own in place and c.over in place]
+    rows = [event_row(c, scores[place[c.own]], scores[place[c.over]]) for c in found]
+    columns = {kind: knowledge.heads.probabilities(kind, rows) for kind in TAKING}
+    return tuple(
+        Moment(c, {kind: _fitting(kind, c, columns[kind][i]) for kind in TAKING}) for i, c in enumerate(found)
+    )
+
+
+def event_row(coming: ComingIn, own: LineScores, over: LineScores) -> tuple[float, ...]:
+    """EVENT_NAMES in order."""
+    seen = (over.unfinished, own.interrupts, own.completes, own.unfinished, over.leads, own.leads)
+    return (*coming.row, *(max(-8.0, min(8.0, v)) for v in seen))
+
+
+def _fitting(kind: FloorKind, coming: ComingIn, chance: float) -> float:
+    """An attempt or a cooperative overlap lies inside the other's utterance; a dual start is none of these."""
+    inside = coming.row[_CODED["outlast"]] <= 0 and coming.row[_CODED["overlap"]] > 0
+    if coming.dual or (kind in (FloorKind.ATTEMPT, FloorKind.COOPERATIVE) and not inside):
+        return 0.0
+    return chance
+
+
+def utterances_of(
+    stretches: Sequence[Stretch], backchannels: frozenset[int], cut: frozenset[int]
+) -> tuple[Utterance, ...]:
+    """The stretches with their ids and kinds; `cut` are those that break off."""
+    return tuple(
+        Utterance(
+            id=f"u{i + 1:03d}",
+            label=s.label,
+            segment=s.segment,
+            kind=UtteranceKind.BACKCHANNEL if i in backchannels else UtteranceKind.TURN,
+            words=s.words,
+            cut_off=i in cut,
+        )
+        for i, s in enumerate(stretches)
+    )
+
+
+def find_turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
+    """Runs of utterances by one voice that no other voice's utterance parts; backchannels part nothing."""
+    runs: list[list[Utterance]] = []
+    for utterance in utterances:
+        if utterance.kind is UtteranceKind.BACKCHANNEL:
+            continue
+        if runs and runs[-1][-1].label == utterance.label:
+            runs[-1].append(utterance)
+        else:
+            runs.append([utterance])
+    return tuple(
+        Turn(
+            run[0].label,
+            Segment(run[0].segment.start_ms, max(u.segment.end_ms for u in run)),
+            tuple(u.id for u in run),
+            sum(len(u.words) for u in run),
+        )
+        for run in runs
+    )
+
+
+def find_transfers(turns: Sequence[Turn]) -> tuple[FloorTransfer, ...]:
+    """The passing of the floor between each turn and the next; negative offsets are overlap."""
+    return tuple(
+        FloorTransfer(a.label, b.label, b.segment.start_ms - a.segment.end_ms)
+        for a, b in pairwise(turns)
+    )
+
+
+def events_of(
+    utterances: Sequence[Utterance],
+    comings: Sequence[ComingIn],
+    backchannel: Mapping[int, float],
+    found: Sequence[Moment],
+    lexicon: Lexicon,
+) -> tuple[FloorEvent, ...]:
+    """Everything that is likely enough to be listed, in order of start."""
+    over = {c.own: c for c in comings}
+    events = []
+    for i, utterance in enumerate(utterances):
+        if utterance.kind is UtteranceKind.BACKCHANNEL:
+            spoken_to = utterances[over[i].over].id if i in over else None
+            chance = backchannel.get(i, EVENT_SAID)
+            events.append(_event(FloorKind.BACKCHANNEL, utterance, chance, spoken_to))
+    for moment in found:
+        events += _listed(moment, utterances, lexicon)
+    return tuple(sorted(events, key=lambda e: (e.segment, e.by, e.kind)))
+
+
+def _listed(moment: Moment, utterances: Sequence[Utterance], lexicon: Lexicon) -> list[FloorEvent]:
+    coming = moment.coming
+    own, other = utterances[coming.own], utterances[coming.over]
+    if coming.dual:
+        return [
+            _event(FloorKind.SIMULTANEOUS, other, DUAL_CONFIDENCE, own.id),
+            _event(FloorKind.SIMULTANEOUS, own, DUAL_CONFIDENCE, other.id),
+        ]
+    kind = max(TAKING, key=lambda k: moment.chances[k])
+    chance = moment.chances[kind]
+    least = {FloorKind.INTERRUPTION: INTERRUPTION_LISTED, FloorKind.COMPLETION: COMPLETION_LISTED}
+    if chance < least.get(kind, EVENT_SAID):
+        return []
+    announced = coming.row[_CODED["announced"]] > 0
+    resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None
+    return [_event(kind, own, chance, other.id, announced=announced, resumed=resumed)]
+
+
+DUAL_CONFIDENCE = 0.9
+"""A dual start is read off the times; what remains in doubt is the times. Ours."""
+
+
+def _event(
+    kind: FloorKind,
+    utterance: Utterance,
+    confidence: float,
+    over: str | None,
+    *,
+    announced: bool = False,
+    resumed: bool | None = None,
+) -> FloorEvent:
+    return FloorEvent(
+        kind, utterance.label, utterance.segment, confidence, utterance.id, over, announced=announced, resumed=resumed
+    )
+
+
+def thought_resumed(coming: ComingIn, utterances: Sequence[Utterance], lexicon: Lexicon) -> bool | None:
+    """Whether the one cut off takes up a word of the cut utterance in the next RESUMED_TURNS turns.
+
+    None when that utterance had no word to tell by, or nothing more was said.
+    """
+    cut = utterances[coming.over]
+    words = set(content_words(plain_words(cut.words), lexicon))
+    later = [
+        u
+        for u in utterances[coming.own + 1 :]
+        if u.label == cut.label and u.kind is UtteranceKind.TURN and u.segment.start_ms >= cut.segment.end_ms
+    ][:RESUMED_TURNS]
+    if not words or not later:
+        return None
+    return any(words & set(content_words(plain_words(u.words), lexicon)) for u in later)

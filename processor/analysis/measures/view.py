@@ -1,0 +1,150 @@
+"""What the measures look at: utterances with roles and times, and the parts that a number is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+from processor.analysis.thresholds import SHAKE_COPIES
+from processor.model.catalogue import Reason
+from processor.model.floor import Utterance, UtteranceKind
+from processor.model.people import Role
+from processor.model.segment import Segment, covered_ms, union
+from processor.model.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An utterance reduced to what times and counts need."""
+
+    id: str
+    role: Role
+    segment: Segment
+    words: int
+    backchannel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A turn: pieces by one role that no other role's piece parts, backchannels left out."""
+
+    role: Role
+    segment: Segment
+    words: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A call as the times-only measures see it. `sounds` is all speech by role, sounds without words too."""
+
+    pieces: tuple[Piece, ...]
+    sounds: tuple[tuple[Role, Segment], ...]
+    recorded_ms: int
+    single_stream: bool
+
+    def talk(self, role: Role) -> tuple[Segment, ...]:
+        """When somebody in `role` talks, backchannels left out."""
+        return union(p.segment for p in self.pieces if p.role is role and not p.backchannel)
+
+    def talk_ms(self, role: Role) -> int:
+        return covered_ms(self.talk(role))
+
+    def runs(self) -> tuple[Run, ...]:
+        """The turns, in order of start."""
+        grouped: list[list[Piece]] = []
+        for piece in self.pieces:
+            if piece.backchannel:
+                continue
+            if grouped and grouped[-1][-1].role is piece.role:
+                grouped[-1].append(piece)
+            else:
+                grouped.append([piece])
+        return tuple(_run(group) for group in grouped)
+
+
+def _run(pieces: Sequence[Piece]) -> Run:
+    end = max(p.segment.end_ms for p in pieces)
+    segment = Segment(pieces[0].segment.start_ms, end)
+    return Run(pieces[0].role, segment, sum(p.words for p in pieces), tuple(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a number is made of; `value` is given where it is not `numerator` / `denominator`.
+
+    `spread` is the standard deviation that comes from the reading itself (0: none).
+    """
+
+    numerator: float
+    denominator: float
+    value: float | None = None
+    spread: float = 0.0
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> float:
+        return self.numerator / self.denominator if self.value is None else self.value
+
+
+Found = Parts | Reason
+"""A number's parts, or why there is none."""
+
+
+def share(part: float, whole: float, *, evidence: Sequence[str] = (), spread: float = 0.0) -> Found:
+    """`part` of `whole`; nothing to divide by is a reason."""
+    return Parts(part, whole, evidence=tuple(evidence), spread=spread) if whole > 0 else Reason.NO_CASES
+
+
+def view_of(session: Session, utterances: Sequence[Utterance], roles: dict[str, Role]) -> View:
+    """The call as the times-only measures see it."""
+    pieces = tuple(
+        Piece(u.id, roles.get(u.label, Role.OTHER), u.segment, len(u.words), u.kind is UtteranceKind.BACKCHANNEL)
+        for u in utterances
+    )
+    spoken = [(roles.get(span.label, Role.OTHER), span.segment) for span in session.speech.spans]
+    lost = covered_ms(session.gaps)
+    return View(pieces, tuple(spoken), max(1, session.duration_ms - lost), session.single_stream)
+
+
+_NORMAL = NormalDist()
+
+
+def shaken(view: View, sd_ms: int, confusion: float, copy: int) -> View:
+    """`view` with times shifted as a recogniser might, and a share `confusion` of short pieces given to the other.
+
+    Not chance: the shifts follow a fixed sequence spread evenly over a normal distribution, so that the same call
+    gives the same bounds.
+    """
+    pieces = []
+    for i, piece in enumerate(view.pieces):
+        moved = replace(piece, segment=_moved(piece.segment, 2 * i, copy, sd_ms))
+        if confusion and _even(7 * i + 3, copy) < confusion and piece.role is not Role.OTHER:
+            moved = replace(moved, role=Role.CLIENT if piece.role is Role.COACH else Role.COACH)
+        pieces.append(moved)
+    pieces.sort(key=lambda p: (p.segment, p.role))
+    spoken = [
+        (role, _moved(s, 2 * i, copy, sd_ms)) for i, (role, s) in enumerate(view.sounds) if s.length_ms > 8 * sd_ms
+    ]
+    short = [(role, s) for role, s in view.sounds if s.length_ms <= 8 * sd_ms]
+    return replace(view, pieces=tuple(pieces), sounds=tuple(spoken + short))
+
+
+def _moved(segment: Segment, i: int, copy: int, sd_ms: int) -> Segment:
+    start = max(0, segment.start_ms + _shift(i, copy, sd_ms))
+    return Segment(start, max(start + 1, segment.end_ms + _shift(i + 1, copy, sd_ms)))
+
+
+def _even(i: int, copy: int) -> float:
+    """The i-th of a sequence that fills 0 to 1 evenly, another sequence for each copy (multiples of golden ratios)."""
+    return (0.5 + i * 0.6180339887498949 + copy * 0.7548776662466927 + i * copy * 0.5698402909980532) % 1.0
+
+
+def _shift(i: int, copy: int, sd_ms: int) -> int:
+    return round(sd_ms * _NORMAL.inv_cdf(min(0.999, max(0.001, _even(i, copy)))))
+
+
+def copies(view: View, sd_ms: int, confusion: float) -> tuple[View, ...]:
+    """SHAKE_COPIES of `view`, each shaken in its own way."""
+    return tuple(shaken(view, sd_ms, confusion, n) for n in range(1, SHAKE_COPIES + 1))

@@ -1,0 +1,105 @@
+"""Every number that the reading takes as given, with where it comes from. What is learnt is in `knowledge`."""
+
+from __future__ import annotations
+
+# Utterances and turns
+PAUSE_MS = 1_000
+"""A pause this long inside one voice's speech ends the utterance. Ours: a planned unit of speech seldom holds a
+longer one, and longer ones are measured as thinking silences."""
+BREAK_MS = 200
+"""A pause this long ends the utterance when the other takes the floor in it.
+# Source: pauses below about 180 to 200 ms are not heard as silence (Heldner & Edlund 2010)."""
+BACKCHANNEL_WORDS = 3
+"""# Source: measures.md, lists of at most three words found backchannels best (MRDA F1 0.84)."""
+
+# Floor
+COME_IN_MS = 1_500
+"""Who spoke last counts as spoken to when he ended at most so long before the other starts.
+# Source: MRDA pairs a cut-off with what starts -1.5 to +0.6 s from its end."""
+DUAL_START_MS = 300
+"""Both start within this time of each other: a simultaneous start (CONTRACT.md)."""
+DUAL_SILENCE_MS = 200
+"""Silence needed before a simultaneous start. # Source: Lunsford, Heeman & Rennie 2016, by way of measures.md."""
+EVENT_SAID = 0.5
+"""Probability from which a floor event is listed. Ours: likelier than not."""
+INTERRUPTION_LISTED = 0.15
+"""Interruptions are listed from this probability on, so that a reader can choose; a report quotes from 0.7 on.
+Ours: below it 9 in 10 are none."""
+COMPLETION_LISTED = 0.25
+"""Completions are candidates to look at, never counted. # Source: measures.md, best average precision 0.15 to 0.30."""
+KEEPS_FLOOR_MS = 1_000
+"""Going on for so long while or after the other came in is keeping the floor (measures.md D1, 19)."""
+
+# Windows and lengths
+WINDOW_MS = 150_000
+WINDOW_STEP_MS = 30_000
+WINDOW_LEAD_SHARE = 0.6
+"""# Source: ConvoKit talktimesharing (Zhang et al. 2025): windows of 2.5 min, step 30 s, led from a share of 0.6."""
+LONG_TURN_WORDS = 40
+LONG_TURN_MS = 20_000
+"""# Source: measures.md, coach turns this long 13 % in good and 31 % in poor AnnoMI sessions."""
+THINKING_MS = 2_000
+"""A silence this long after a client's words is time to think (measures.md D1, 9)."""
+WAIT_SHORT_MS = 200
+WAIT_1_MS = 1_000
+WAIT_2_MS = 2_000
+SHORTEST_FOR_RATES_MS = 60_000
+"""Rates a minute from less than a minute of talk mean nothing. Ours."""
+FEWEST_CASES = 3
+"""A median or share of fewer cases is not given. Ours: one case more or less would turn it over."""
+
+# Words brought in and taken up
+ECHO_TURNS = 3
+ECHO_WORDS = 4
+CONTENT_LETTERS = 4
+"""# Source: measures.md D1, 29 and 30: content words longer than three letters, last three turns,
+turns of four words."""
+RESUMED_TURNS = 2
+"""The one cut off has come back to the thought when one of his next two turns re-uses a word of it
+(measures.md D1, 17)."""
+PERMISSION_TURNS = 2
+"""Permission counts when asked or given within two coach turns before (measures.md D1, 23)."""
+
+# Phases, roles and the whole call
+CLOSING_PART = 0.15
+"""The last part of a call. # Source: measures.md, closing words are 3.7 times as frequent in the last 15 %."""
+ROLE_SURE = 0.95
+ROLE_FAIR = 0.8
+"""Probability from which a role found from talk is called sure or fair; below, reports ask. Ours: a wrong role turns
+every finding round, so one in five is too many and one in twenty is the most for "sure"."""
+SMALL_VOICE_SHARE = 0.1
+"""With three or more voices, one with less than this share of the talk is neither coach nor client. Ours."""
+PUNCTUATED_SHARE = 0.3
+"""A source is punctuated when at least this share of its longer utterances end in a full stop or question
+mark. Ours."""
+COACHING_YES = 0.6
+COACHING_NO = 0.35
+"""Probability from which a call is said to be coaching, and below which it is said to be none.
+Between: cannot tell. Ours."""
+FEWEST_COACH_TURNS = 5
+"""With fewer coach turns nothing is said about the kind of call or who led. Ours."""
+PULL_OF_TELLING = 0.8
+PULL_CLIENT = 0.19
+PULL_COACH = 0.52
+"""Who led: how much telling counts against the share of moves, and the pull below which the client led and above
+which the coach did. Chosen on the labels of the training calls, where they name the leader in 9 of 10; the share of
+moves alone names 2 of 3."""
+GROUP_HEARD = 0.6
+GROUP_PARTLY = 0.3
+"""Probability from which a partnering group was asked for, and from which it may have been."""
+ANSWER_WORDS = 4
+"""An answer has at least so many words, or says yes or no to a closed question. Ours."""
+
+# Bounds
+SHAKE_COPIES = 12
+"""How often the call is shaken to see how far a number moves. Ours: the standard deviation settles to a tenth."""
+SHAKE_MS = {"tracks": 60, "given": 80, "mixed": 150}
+"""How far word times are off (standard deviation) by source. Ours, after measures.md: word times of recognisers on
+separate tracks are off by about 50 to 100 ms, on one track by 200 ms at worst."""
+CONFUSED = {"tracks": 0.0, "given": 0.0, "mixed": 0.03}
+"""The share of utterances given to the wrong voice, where the hearing does not say."""
+EIGHTY_PERCENT = 1.2816
+"""Standard deviations to each side that hold 80 % of a normal distribution."""
+WIDEN = 1.5
+"""Sums of probabilities spread more than independent ones do: a reader who errs once errs again. Ours, held by the
+coverage test."""
