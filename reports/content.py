@@ -74,7 +74,7 @@ def _when_read(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[st
         Part.LED: ("led", lambda: led(call, audience)),
         Part.COVERAGE: ("coverage", lambda: coverage(call, audience)),
         Part.FLOOR: ("floor", lambda: floor(call, audience)),
-        Part.RUBRIC: ("rubric", lambda: rubric.lay(call, call.context.rubric)),
+        Part.RUBRIC: ("rubric", lambda: rubric.lay(call, call.context.rubric, audience)),
         Part.TREND: ("trend", lambda: trend(call.context, _measured(call))),
         Part.EXPERIMENT: ("experiment", lambda: experiment(call)),
         Part.OWN_WORDS: ("own_words", lambda: own_words(call)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from textwrap import fill
 
+from processor.model.reading import Heard
 from reports.audience import Audience
 from reports.report import Act, Moment, Number, Report
 from reports.text import number_line
@@ -101,10 +102,12 @@ def _moment(moment: Moment) -> Item:
 
 def _coverage(report: Report) -> Iterator[str]:
     """One line for each state that occurs: Heard: agreement (0:50), close (46:10)"""
-    for state in dict.fromkeys(line.state_text for line in report.coverage):
-        found = [line for line in report.coverage if line.state_text == state]
+    for state in Heard:
+        found = [line for line in report.coverage if line.state == state]
+        if not found:
+            continue
         said = [f"{line.short} ({line.places[0].clock})" if line.places else line.short for line in found]
-        yield f"{state.capitalize()}: {', '.join(said)}"
+        yield f"{found[0].state_text.capitalize()}: {', '.join(said)}"
 
 
 def _text(report: Report, blocks: tuple[Block, ...]) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 from processor.model.measures import Measure
 from processor.model.reading import Heard, SignalId
+from reports.audience import Audience
 from reports.call import QUOTED_FROM, Call
-from reports.phrases import amount, bounds
 from reports.report import MarkerLine, Place, Rubric
-from reports.wording import term
+from reports.wording import say, table, term
 
 NOT_HEARD_BELOW = 0.3
 """Only where no utterance is likelier than this to give the signal is it called not heard; between this and
@@ -27,18 +27,18 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads(files("reports").joinpath("rubrics", f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def lay(call: Call, name: str) -> Rubric:
+def lay(call: Call, name: str, audience: Audience) -> Rubric:
     """What was heard for each marker, with times; no sum, no share, no pass."""
     content = load(name)
-    return Rubric(content["title"], content["note"], tuple(_line(call, m) for m in content["marker"]))
+    return Rubric(content["title"], content["note"], tuple(_line(call, m, audience) for m in content["marker"]))
 
 
-def _line(call: Call, marker: dict[str, Any]) -> MarkerLine:
+def _line(call: Call, marker: dict[str, Any], audience: Audience) -> MarkerLine:
     at: tuple[Place, ...] = ()
     if marker["reach"] == "human":
         state, said = "human", term("reach", "human_state")
     elif "figure" in marker:
-        state, said = _figure(call, marker["figure"])
+        state, said = _figure(call, marker["figure"], audience)
     else:
         heard, names = _signals(call, [SignalId(s) for s in marker["signals"]])
         if heard is Heard.HEARD and marker.get("family"):
@@ -47,12 +47,11 @@ def _line(call: Call, marker: dict[str, Any]) -> MarkerLine:
     return MarkerLine(marker["number"], marker["text"], term("reach", marker["reach"]), state, said, at)
 
 
-def _figure(call: Call, name: str) -> tuple[str, str]:
-    measure = call.measure(name)
-    if not isinstance(measure, Measure):
+def _figure(call: Call, name: str, audience: Audience) -> tuple[str, str]:
+    """Where to look: beside a marker a figure would read as a mark, so it stays with its range and its limits."""
+    if not isinstance(call.measure(name), Measure):
         return "cannot_tell", term("heard", "cannot_tell")
-    span = bounds(measure.low, measure.high, measure.unit)
-    return "figure", amount(measure.value, measure.unit) + (f" ({span})" if span else "")
+    return "figure", f"see \u201c{say(table('measures')[name]['name'], audience)}\u201d"
 
 
 def _signals(call: Call, signals: list[SignalId]) -> tuple[Heard, list[str]]:

@@ -105,7 +105,7 @@ def _floor(report: Report) -> Iterator[str]:
 
 def _numbers(report: Report) -> Iterator[str]:
     for number in report.numbers:
-        rest = f", from {number.parts}" if number.parts and not number.missing else ""
+        rest = f"; {number.parts}" if number.parts and not number.missing else ""
         yield f"{number_line(number)}{rest}"
 
 
@@ -120,7 +120,7 @@ def _rubric(rubric: Rubric) -> Iterator[str]:
     yield rubric.note
     for marker in rubric.markers:
         at = f" at {', '.join(place.clock for place in marker.places)}" if marker.places else ""
-        yield f"{marker.number} {marker.text}: {marker.state_text}{at}"
+        yield f"{marker.number} {marker.text.removesuffix('.')}: {marker.state_text}{at}"
 
 
 def _own_words(report: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from reports.wording import table, term
 
 
 def experiment(call: Call) -> Experiment:
-    """Two questions to choose from, for a place that was not heard, else partly heard, else to play with.
+    """Two questions to choose from: for a place not heard, else partly heard, else not to be told, else to play with.
 
     It turns with the number of earlier sessions, so that the same gap does not bring the same question
     twice running, and passes over what was offered before (`Context.tried`) while there is something new.
@@ -31,7 +31,7 @@ def experiment(call: Call) -> Experiment:
 
 
 def _gap(call: Call) -> tuple[Heard, list[str]]:
-    for state in (Heard.NOT_HEARD, Heard.PARTLY):
+    for state in (Heard.NOT_HEARD, Heard.PARTLY, Heard.CANNOT_TELL):
         groups = [c.group.value for c in call.findings.coverage if c.state is state]
         if groups:
             return state, [g.value for g in Group if g.value in groups]

@@ -12,7 +12,7 @@ from reports.report import Led, MoveLine
 from reports.wording import persons, say, term
 
 SHOWN_FROM = 0.5
-"""A move that is less likely than not is counted as unclear and not listed."""
+"""A move that is less likely than not is not listed; its chance is part of the count."""
 
 _LINE = {
     LedBy.CLIENT: "{Client} set the course more often.",
@@ -38,19 +38,15 @@ def led(call: Call, audience: Audience) -> Led:
 
 
 def _counts(moves: tuple[Move, ...]) -> str:
-    if not moves:
-        return "No change of course was heard."
-    by = {role: sum(m.confidence for m in moves if m.by is role) for role in (Role.CLIENT, Role.COACH)}
-    unclear = sum(1 - m.confidence for m in moves) + sum(m.confidence for m in moves if m.by is Role.OTHER)
-    said = [f"{_about(by[Role.CLIENT])} by {{client}}", f"{_about(by[Role.COACH])} by {{coach}}"]
-    if round(unclear):
-        said.append(f"{round(unclear)} unclear")
-    changes = f"{len(moves)} changes of course" if len(moves) != 1 else "1 change of course"
-    return f"{changes}: {joined(said)}."
-
-
-def _about(chances: float) -> str:
-    return f"about {round(chances)}" if round(chances) else "none"
+    """How many changes of course there were by each: sums of chances, so the total is their sum too."""
+    by = {role: round(sum(m.confidence for m in moves if m.by is role)) for role in Role}
+    whole = sum(by.values())
+    if not whole:
+        return "No change of course was heard surely enough to be counted."
+    said = [f"{by[Role.CLIENT] or 'none'} by {{client}}", f"{by[Role.COACH] or 'none'} by {{coach}}"]
+    if by[Role.OTHER]:
+        said.append(f"{by[Role.OTHER]} by someone else")
+    return f"About {whole} change{'s' if whole > 1 else ''} of course: {joined(said)}."
 
 
 def _choices(call: Call) -> str:

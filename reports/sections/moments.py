@@ -101,7 +101,7 @@ def _worked(call: Call) -> list[_Found]:
         utterance = call.utterance(reading.utterance)
         if utterance.label != call.coach or utterance.kind is UtteranceKind.BACKCHANNEL:
             continue
-        if any(s.confidence >= 0.5 and kinds[s.id]["kind"] == "leading" for s in reading.signals):
+        if any(s.confidence >= 0.5 and _narrows(s.id) for s in reading.signals):
             continue
         for signal in reading.signals:
             answer = _answer_words(call, utterance.id)
@@ -114,6 +114,11 @@ def _worked(call: Call) -> list[_Found]:
         _Found(u, s.id, s.confidence, s.confidence * (0.5 + min(1.0, answer / 80)) / seen[s.id] ** 0.5)
         for u, s, answer in found
     ]
+
+
+def _narrows(signal: SignalId) -> bool:
+    """Whether an utterance with this signal leaves less room, whatever else it does: two options are no open way."""
+    return signal is SignalId.CLOSED_QUESTION or table("signals")[signal]["kind"] == "leading"
 
 
 def _answer_words(call: Call, utterance: str) -> int:

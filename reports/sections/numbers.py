@@ -139,7 +139,7 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
         return number(call, audience, first) if first is not None else None
     who = [persons(audience)["coach"], persons(audience)["client"]]
     said = [
-        f"{name}: {_heard(m)}"
+        f"{name} {_heard(m)}"
         for name, m in zip(who, measured, strict=True)
     ]
     return Number(
@@ -157,7 +157,7 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
 
 def _heard(measure: Measure) -> str:
     if measure.high * measure.denominator < 0.5:
-        return "none heard"
+        return "none"
     span = _counts(measure)
     return f"about {count(measure.numerator)}" + (f" ({span})" if span else "")
 
@@ -176,7 +176,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
     stacked = call.measure("stacked_question_share_coach")
     if isinstance(stacked, Measure):
         measured.append(stacked)
-        said.append(f"{count(stacked.numerator)} stacked")
+        said.append(f"{count(stacked.numerator) if stacked.numerator else 'none'} stacked")
     return Number(
         id="questions",
         group="questions",

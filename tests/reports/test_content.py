@@ -23,7 +23,12 @@ def test_unsure_roles_make_the_report_ask_which_voice_is_the_coachs() -> None:
     assert built.notice.startswith("Which voice is yours?")
     assert [line[:7] for line in built.asks] == ["Voice A", "Voice B"]
     assert [voice.name for voice in built.picture.voices] == ["Voice A", "Voice B"]
-    assert not (built.moments or built.led or built.coverage or built.rubric or built.floor or built.picture.phases)
+    assert not (built.moments)
+    assert not (built.led)
+    assert not (built.coverage)
+    assert not (built.rubric)
+    assert not (built.floor)
+    assert not (built.picture.phases)
 
 
 def test_what_is_said_of_each_voice_is_when_it_is_heard_and_how_much() -> None:
@@ -41,7 +46,11 @@ def test_a_call_that_is_not_surely_coaching_shows_times_only(is_coaching: IsCoac
     built = report(call=ordinary(is_coaching=is_coaching))
     assert built.notice.startswith(start)
     assert [voice.name for voice in built.picture.voices] == ["Your client", "You"]
-    assert not (built.moments or built.led or built.coverage or built.experiment or built.guess)
+    assert not (built.moments)
+    assert not (built.led)
+    assert not (built.coverage)
+    assert not (built.experiment)
+    assert not (built.guess)
 
 
 def test_a_language_that_cannot_be_read_shows_times_only() -> None:

@@ -43,7 +43,8 @@ def test_a_moment_that_also_leads_away_is_not_praised() -> None:
 def test_what_to_hear_again_is_what_was_heard_most_surely_with_time_before_it() -> None:
     """The interruption at 1:05 (0.90) is surer than the advice there (0.88); the window opens 20 s before."""
     again = report().hear_again
-    assert (again.place.clock, again.until.clock, again.ask) == ("0:45", "2:00", "What was your client about to say here?")
+    assert (again.place.clock, again.until.clock) == ("0:45", "2:00")
+    assert again.ask == "What was your client about to say here?"
 
 
 def test_an_announced_interruption_is_not_held_up() -> None:
@@ -59,14 +60,15 @@ def test_where_nothing_calls_for_a_second_hearing_the_longest_stretch_does() -> 
 
 
 def test_changes_of_course_are_counted_by_their_chances() -> None:
-    """Client 0.8 + 0.75 = 1.55, about 2; coach 0.9, about 1; the rest, 0.2 + 0.25 + 0.1 = 0.55, is 1 unclear."""
-    assert report().led.counts == "3 changes of course: about 2 by your client, about 1 by you and 1 unclear."
+    """Client 0.8 + 0.75 = 1.55, about 2; coach 0.9, about 1."""
+    assert report().led.counts == "About 3 changes of course: 2 by your client and 1 by you."
 
 
 def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
-    """It stays in the count as unclear."""
-    led = report(call=ordinary(moves=[move("u002", "client", confidence=0.4)])).led
-    assert (led.moves, led.counts) == ((), "1 change of course: none by your client, none by you and 1 unclear.")
+    """Two at 0.4 are together about one change of course, and neither can be pointed to."""
+    unlikely = [move("u002", "client", confidence=0.4), move("u004", "client", confidence=0.4)]
+    led = report(call=ordinary(moves=unlikely)).led
+    assert (led.moves, led.counts) == ((), "About 1 change of course: 1 by your client and none by you.")
 
 
 def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> None:
@@ -95,7 +97,7 @@ def test_there_are_six_headlines_and_each_says_how_sure_it_is() -> None:
 
 def test_interruptions_are_given_both_ways_as_counts_with_their_range() -> None:
     """Coach: 1.2 of half a ten minutes, low (2.4 - 1.0) x 0.5 = 0.7, high 1.7. Client: 0.1, high 0.6 x 0.25 = 0.15."""
-    assert report().headlines[2].value == "you: about 1 (1 to 2), your client: none heard"
+    assert report().headlines[2].value == "you about 1 (1 to 2), your client none"
 
 
 def test_a_combined_line_is_as_sure_as_its_least_sure_part() -> None:
@@ -160,6 +162,12 @@ def test_an_experiment_that_was_tried_steps_back() -> None:
     """Fresh questions come first."""
     offered = report().experiment.ids
     assert set(report(tried=offered).experiment.ids).isdisjoint(offered)
+
+
+def test_what_could_not_be_told_is_never_said_to_have_been_heard() -> None:
+    """Then the experiment is for that place, and says so."""
+    coverage = "agreement heard, check_in cannot_tell, meaning heard, action heard, close heard"
+    assert report(call=ordinary(coverage=coverage)).experiment.why == "A check on the way: cannot tell."
 
 
 def test_where_all_was_heard_there_is_something_to_play_with() -> None:

@@ -105,7 +105,8 @@ def test_the_readers_are_called_by_what_they_are() -> None:
 
 def test_no_rubric_or_wording_file_holds_a_figure_to_reach() -> None:
     """A target would turn a mirror into a mark."""
-    names = [p for folder in ("rubrics", "wording") for p in Path(str(files("reports"))).joinpath(folder).glob("*.toml")]
+    root = Path(str(files("reports")))
+    names = [*root.glob("rubrics/*.toml"), *root.glob("wording/*.toml")]
     keys = {key for path in names for key in _keys(tomllib.loads(path.read_text(encoding="utf-8")))}
     assert keys.isdisjoint({"target", "threshold", "pass", "minimum", "norm", "benchmark"})
 
