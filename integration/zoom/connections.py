@@ -75,7 +75,7 @@ def arrive(services: Services, person_id: int, left: Departure, *, state: str, c
             "code_verifier": left.verifier,
         },
     )
-    user = ZoomGateway(services.settings.zoom, _OneToken(issued.access)).user()
+    user = ZoomGateway(services.settings.zoom, _OneToken(issued.access), services.now_ms).user()
     _keep(services, person_id, text(user, "account_id"), text(user, "id"), issued)
 
 
@@ -104,12 +104,13 @@ def gateway_for(services: Services, call: Call) -> ZoomGateway:
 
 def gateway_of(services: Services, connection: ZoomConnection) -> ZoomGateway:
     """The way to Zoom with one coach's rights."""
-    return ZoomGateway(services.settings.zoom, CoachTokens(services, connection.id))
+    return ZoomGateway(services.settings.zoom, CoachTokens(services, connection.id), services.now_ms)
 
 
 def account_gateway(services: Services) -> ZoomGateway:
     """The way to Zoom with the rights of the practice's own account."""
-    return ZoomGateway(services.settings.zoom, AccountTokens(services.settings.zoom, services.now_ms))
+    zoom = services.settings.zoom
+    return ZoomGateway(zoom, AccountTokens(zoom, services.now_ms), services.now_ms)
 
 
 class CoachTokens(Tokens):

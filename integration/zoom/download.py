@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import certifi
@@ -74,13 +73,14 @@ class Downloader:
         self,
         allowed: Allowed,
         limits: Limits,
+        now_ms: Callable[[], int],
         *,
         resolver: Resolver = resolve,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._allowed, self._limits, self._resolver = allowed, limits, resolver
-        self._clock, self._sleep = clock, sleep
+        self._allowed, self._limits, self._now_ms = allowed, limits, now_ms
+        self._resolver, self._clock, self._sleep = resolver, clock, sleep
 
     def pieces(self, wanted: Wanted, look: Check) -> Iterator[bytes]:
         """The content, piece by piece, each looked at before it is given on.
@@ -119,7 +119,7 @@ class Downloader:
         for _ in range(MOST_HOPS + 1):
             with self._asked(check(url, self._allowed, self._resolver), headers | bearer) as response:
                 if response.status not in REDIRECTS:
-                    yield _judge(response, received)
+                    yield _judge(response, received, self._now_ms())
                     return
                 url, bearer = urljoin(url, response.headers.get("Location", "")), {}
         raise DownloadFault("the recording's address leads on and on; it is refused", code="BAD_ADDRESS")
@@ -171,7 +171,7 @@ def _pool(place: Place) -> urllib3.HTTPConnectionPool:
     )
 
 
-def _judge(response: urllib3.BaseHTTPResponse, received: int) -> _Answer:
+def _judge(response: urllib3.BaseHTTPResponse, received: int, now_ms: int) -> _Answer:
     """What a last hop answered, if it is the file."""
     status, headers = response.status, response.headers
     if status in {401, 403} or (status == 200 and "text/html" in headers.get("Content-Type", "").lower()):
@@ -179,7 +179,7 @@ def _judge(response: urllib3.BaseHTTPResponse, received: int) -> _Answer:
     if status == 404:
         raise ZoomBusy("Zoom does not have the file yet; it will be asked again", code="ZOOM_NO_FILE")
     if status == 429:
-        wait = retry_after_s(headers, datetime.now(UTC))
+        wait = retry_after_s(headers, now_ms)
         raise ZoomBusy("Zoom asks to wait; it will be tried again", code="ZOOM_RATE", retry_after_s=wait)
     if status >= 500:
         raise HTTPError(f"status {status}")

@@ -64,6 +64,7 @@ class _Fetch:
         self._downloader = Downloader(
             Allowed(zoom.file_hosts, zoom.allow_loopback),
             Limits(zoom.largest_file_bytes, zoom.download_deadline_s),
+            services.now_ms,
         )
         self._received = self._announced = 0
 

@@ -51,10 +51,15 @@ class ZoomGateway:
     """
 
     def __init__(
-        self, settings: ZoomSettings, tokens: Tokens, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: ZoomSettings,
+        tokens: Tokens,
+        now_ms: Callable[[], int],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.tokens = tokens
-        self._sleep = sleep
+        self._now_ms, self._sleep = now_ms, sleep
         self._config: dict[str, Any] = {"version": 2, "token": ""}
         self._component = RecordingComponentV2(base_uri=settings.api_url, config=self._config, timeout=TIMEOUT_S)
 
@@ -121,7 +126,7 @@ class ZoomGateway:
                 token, renewed, fault = self.tokens.renewed(token), True, None
                 continue
             try:
-                return _judge(answer)
+                return _judge(answer, self._now_ms())
             except ZoomBusy as busy:
                 if busy.code == "ZOOM_NO_RECORDING":
                     raise
@@ -147,7 +152,7 @@ def encode_uuid(uuid: str) -> str:
     return quote(quote(uuid, safe=""), safe="")
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+def retry_after_s(headers: Mapping[str, str], now_ms: int) -> float | None:
     """How long Zoom asks to wait: Retry-After in seconds or as a date, else X-RateLimit-Reset; None = not said."""
     asked, reset = headers.get("Retry-After", ""), headers.get("X-RateLimit-Reset", "")
     if asked.isdigit():
@@ -157,9 +162,9 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
             until = datetime.fromisoformat(asked)
         except ValueError:
             return None
-        seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+        seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now_ms / 1000
     elif reset.isdigit():
-        seconds = float(reset) - now.timestamp()
+        seconds = float(reset) - now_ms / 1000
     else:
         return None
     return min(LONGEST_ASKED_S, max(0.0, seconds))
@@ -172,7 +177,7 @@ def _read(content: Json) -> Recording:
         raise ZoomBusy("Zoom's answer names no meeting; it will be asked again", code="ZOOM_ANSWER") from fault
 
 
-def _judge(answer: requests.Response) -> Json:
+def _judge(answer: requests.Response, now_ms: int) -> Json:
     """The content of a good answer; otherwise what to do about it."""
     status = answer.status_code
     content = _json(answer)
@@ -183,7 +188,7 @@ def _judge(answer: requests.Response) -> Json:
         raise ZoomBusy(
             "Zoom asks to wait; it will be tried again",
             code="ZOOM_RATE",
-            retry_after_s=retry_after_s(answer.headers, datetime.now(UTC)),
+            retry_after_s=retry_after_s(answer.headers, now_ms),
         )
     if status == 404 and code in {"3301", "3001", ""}:
         raise ZoomBusy("Zoom has no recording of this meeting yet; it will be asked again", code="ZOOM_NO_RECORDING")

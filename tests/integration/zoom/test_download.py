@@ -29,7 +29,7 @@ class Bench:
         self.slept: list[float] = []
 
     def fetch(self, *, token: str | None = None, size: int | None = None, url: str | None = None) -> bytes:
-        downloader = Downloader(Allowed(("zoom.us",), loopback=True), self.limits, sleep=self.slept.append)
+        downloader = Downloader(Allowed(("zoom.us",), loopback=True), self.limits, lambda: 0, sleep=self.slept.append)
         wanted = Wanted(
             url or f"{self.zoom.url}/rec/webhook_download/{self.file.id}",
             self.zoom.world.grant_for(self.meeting) if token is None else token,
@@ -191,7 +191,11 @@ def test_46_slower_than_a_call_lasts_is_too_slow(bench: Bench) -> None:
     """After half a minute a kilobyte a second is given up, long before the deadline of hours."""
     seconds = iter(range(0, 1000, 40))
     downloader = Downloader(
-        Allowed((), loopback=True), Limits(10_000_000, 7200), clock=lambda: next(seconds), sleep=bench.slept.append
+        Allowed((), loopback=True),
+        Limits(10_000_000, 7200),
+        lambda: 0,
+        clock=lambda: next(seconds),
+        sleep=bench.slept.append,
     )
     wanted = Wanted(f"{bench.zoom.url}/rec/webhook_download/{bench.file.id}", bench.zoom.world.grant_for(bench.meeting))
     with pytest.raises(ZoomBusy) as fault:
