@@ -22,7 +22,7 @@ from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
 from processor.analysis.leading import LineMeaning, lead_chances, ledger, who_led
 from processor.analysis.line_features import line_rows
 from processor.analysis.measures.bounds import all_measures, reasons
-from processor.analysis.measures.meaning import Reading
+from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.view import view_of
 from processor.analysis.phases import likeliest_phases, normalised, phase_spans, phases_of_all
 from processor.analysis.roles import assign_roles

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from processor.analysis.measures.meaning import MEANT, Reading
+from processor.analysis.measures.meaning import MEANT
+from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.talk import TIMED
 from processor.analysis.measures.view import Found, Parts, View, copies
 from processor.analysis.thresholds import CONFUSED, EIGHTY_PERCENT, SHAKE_MS
