@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from integration.errors import where_raised
 from processor.errors import ProductError
 
 EXIT_BUG, EXIT_UNUSABLE = 1, 2
@@ -24,19 +25,13 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _end("stopped", 130)
     except Exception as bug:  # noqa: BLE001 - the last boundary: a traceback could show what was said
-        _end(f"error[BUG]: {type(bug).__name__} at {_where(bug)}; please report it with this line", EXIT_BUG)
+        _end(f"error[BUG]: {type(bug).__name__} at {where_raised(bug)}; please report it with this line", EXIT_BUG)
 
 
 def _end(line: str, status: int) -> None:
     sys.stderr.write(" ".join(line.split()) + "\n")
     raise SystemExit(status)
 
-
-def _where(bug: BaseException) -> str:
-    trace = bug.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

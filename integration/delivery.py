@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 from integration.errors import DeliveryFault, StoreFault
@@ -16,8 +18,8 @@ from reports.message import build_message
 REPORT = "report"
 
 
-def deliver(services: Services, record: Record) -> None:
-    """Mail the coach their report, unless that was done.
+def deliver(services: Services, record: Record, confirm: Callable[[], None]) -> None:
+    """Mail the coach their report, unless that was done. `confirm` is asked right before the message leaves.
 
     A crash between the server's yes and our note of it sends one more copy with the same Message-ID,
     which mail programs show as one. DeliveryBusy = later; DeliveryFault = the address is refused, and
@@ -36,6 +38,7 @@ def deliver(services: Services, record: Record) -> None:
         message_id=mailing.message_id,
         list_unsubscribe_url=unsubscribe_url(services.settings, coach),
     )
+    confirm()
     try:
         services.mailer.send(message)
     except DeliveryFault as fault:

@@ -83,3 +83,11 @@ class DeliveryBusy(ProductError):
 
     code = "DELIVERY_BUSY"
     permanent = False
+
+
+def where_raised(bug: BaseException) -> str:
+    """File and line of the innermost frame, such as "run.py:80": enough to find a bug, nothing of what was said."""
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "?" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

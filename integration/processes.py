@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from integration import config, logs, wiring
-from integration.errors import ConfigFault
+from integration.errors import ConfigFault, where_raised
 from integration.store.people import PersonKind
 from integration.store.people import add_person as add_to_store
 from integration.wiring import Services
@@ -33,9 +34,10 @@ def serve_web(bind: str, workers: int) -> None:
     """Serve the web app with gunicorn until told to stop."""
     services = services_of_this_process()
     services.database.migrate()
+    services.database.close()
     from integration.web.server import serve  # noqa: PLC0415 - the web's libraries are for this command only
 
-    serve(services, bind, workers)
+    serve(lambda: wiring.build(services.settings), bind, workers)
 
 
 def run_worker(queue: str, *, burst: bool) -> None:
@@ -43,6 +45,7 @@ def run_worker(queue: str, *, burst: bool) -> None:
     from integration.jobs import worker  # noqa: PLC0415 - rq is for this command only
 
     services = services_of_this_process()
+    services.vault.sweep_scratch()
     worker.run(services.queues, queue, burst=burst)
 
 
@@ -62,12 +65,14 @@ def run_clock(*, once: bool) -> None:
         time.sleep(CLOCK_S)
 
 
-def _round(services: Services, duty: object) -> None:
+def _round(services: Services, duty: Callable[[Services], None]) -> None:
     """One duty; what went wrong is logged and tried again with the next round."""
     try:
-        duty(services)  # type: ignore[operator]  # a function of clock.py
+        duty(services)
     except ProductError as fault:
         structlog.get_logger().warning("clock", code=fault.code)
+    except Exception as bug:  # noqa: BLE001 - one broken duty must not stop the others
+        structlog.get_logger().error("clock", error=type(bug).__name__, where=where_raised(bug))
 
 
 def migrate_database(revision: str) -> None:

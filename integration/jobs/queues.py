@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisUnreachable
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, selectinload
 
 from integration.errors import ConfigFault
+from integration.store import calls
 from integration.store.database import Database
 from integration.store.schema import Call, OutboxEntry
 from integration.store.states import Stage
@@ -28,6 +30,9 @@ TIMEOUT_PER_AUDIO = 6
 """A job may take 6 times the length of its recording, at least LEAST_TIMEOUT_S (zoom-and-queue reference D1)."""
 RESULT_TTL_S = 600
 FAILURE_TTL_S = 3600
+RECHECK_MS = 60_000
+"""For how long what was handed over is taken to be in Redis; then it is looked for, and handed over again if lost."""
+MOST_AT_ONCE = 500
 WORKER_RETRIES = 40
 """Redis tries of a worker with waits up to 2 s: an outage of 20 s was survived, and a job keeps its result."""
 
@@ -38,6 +43,19 @@ class Handed:
 
     jobs: int
     reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One entry of the outbox with its call, and whether it was handed over before."""
+
+    entry: OutboxEntry
+    call: Call
+    was_handed: bool
+
+    @property
+    def job_id(self) -> str:
+        return f"call-{self.call.id}-{self.entry.stage}-{self.entry.due_ms}-{self.call.lease_fence}"
 
 
 class Queues:
@@ -65,43 +83,43 @@ class Queues:
         """Hand every due entry of the outbox to Redis that Redis does not hold.
 
         May be called by anyone at any time: a job that is queued twice is run once, because the second
-        finds the stage leased or done. With Redis away the entries stay and are handed over later.
+        finds the stage leased or done. With Redis away, or unable to write, the entries stay and are handed
+        over later.
         """
+        handed = 0
+        with database.transaction() as tx:
+            due = _claim(tx, now_ms)
         try:
-            connection = self.connect()
+            with self.connect() as connection:
+                while due:
+                    if not self._is_waiting(due[0], connection):
+                        self._enqueue(due[0], connection)
+                        handed += 1
+                    due.pop(0)
+        except RedisError:
             with database.transaction() as tx:
-                due = _due(tx, now_ms)
-            handed = 0
-            for entry, call in due:
-                if self._is_waiting(entry, call, connection):
-                    continue
-                self._enqueue(entry, call, connection)
-                with database.transaction() as tx:
-                    row = tx.get(OutboxEntry, entry.id)
-                    if row is not None:
-                        row.queued_ms = now_ms
-                handed += 1
-        except (RedisUnreachable, RedisTimeout):
-            return Handed(0, reachable=False)
+                left = [work.entry.id for work in due]
+                tx.execute(update(OutboxEntry).where(OutboxEntry.id.in_(left)).values(queued_ms=None))
+            return Handed(handed, reachable=False)
         return Handed(handed, reachable=True)
 
-    def _is_waiting(self, entry: OutboxEntry, call: Call, connection: Redis) -> bool:
-        """Whether Redis still holds the job of this entry, waiting or running."""
-        if entry.queued_ms is None:
+    def _is_waiting(self, work: _Work, connection: Redis) -> bool:
+        """Whether Redis still holds this job, waiting or running."""
+        if not work.was_handed:
             return False
         try:
-            job = Job.fetch(_job_id(entry, call), connection=connection, serializer="json")
+            job = Job.fetch(work.job_id, connection=connection, serializer="json")
         except NoSuchJobError:
             return False
         return job.get_status() in {JobStatus.QUEUED, JobStatus.STARTED}
 
-    def _enqueue(self, entry: OutboxEntry, call: Call, connection: Redis) -> None:
-        stage = Stage(entry.stage)
+    def _enqueue(self, work: _Work, connection: Redis) -> None:
+        stage, call = Stage(work.entry.stage), work.call
         recorded_s = max((file.end_ms - file.start_ms for file in call.files), default=0) // 1000
         self.queue(QUEUE_OF[stage], connection).enqueue_call(
             TASK,
             args=(call.id,),
-            job_id=_job_id(entry, call),
+            job_id=work.job_id,
             timeout=max(LEAST_TIMEOUT_S, TIMEOUT_PER_AUDIO * recorded_s),
             result_ttl=RESULT_TTL_S,
             failure_ttl=FAILURE_TTL_S,
@@ -109,19 +127,30 @@ class Queues:
         )
 
 
-def _due(tx: Session, now_ms: int) -> list[tuple[OutboxEntry, Call]]:
-    """Entries whose time has come and whose call nobody works on, with their calls."""
+def _claim(tx: Session, now_ms: int) -> list[_Work]:
+    """Take the entries whose time has come, whose call nobody works on and which were not handed over just now.
+
+    They are marked as handed over before they are: who dies in between leaves them to be looked for later.
+    """
     rows = tx.execute(
         select(OutboxEntry, Call)
         .join(Call, Call.id == OutboxEntry.call_id)
-        .where(OutboxEntry.due_ms <= now_ms, Call.lease_until_ms <= now_ms, Call.trashed.is_(False))
+        .where(
+            OutboxEntry.due_ms <= now_ms,
+            or_(
+                OutboxEntry.queued_ms.is_(None),
+                OutboxEntry.queued_ms <= now_ms - RECHECK_MS,
+                OutboxEntry.queued_ms > now_ms,  # a clock was set back
+            ),
+            calls.nobody_works_on_it(now_ms),
+            Call.trashed.is_(False),
+        )
+        .options(selectinload(Call.files))
         .order_by(OutboxEntry.id)
-        .limit(500)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(of=OutboxEntry, skip_locked=True)  # PostgreSQL: two who hand over at once share the work
     ).all()
-    for _, call in rows:
-        _ = call.files  # loaded while the transaction is open
-    return [(entry, call) for entry, call in rows]
-
-
-def _job_id(entry: OutboxEntry, call: Call) -> str:
-    return f"call-{call.id}-{entry.stage}-{entry.due_ms}-{call.lease_fence}"
+    found = [_Work(entry, call, entry.queued_ms is not None) for entry, call in rows]
+    for work in found:
+        work.entry.queued_ms = now_ms
+    return found

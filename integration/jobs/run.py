@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
+from rq.timeouts import JobTimeoutException
 from sqlalchemy.orm import Session
 
-from integration.errors import DeliveryBusy, LeaseLost, NoConsent, StoreBusy, ZoomBusy
+from integration.errors import DeliveryBusy, LeaseLost, NoConsent, StoreBusy, ZoomBusy, where_raised
 from integration.jobs import stages
 from integration.store import calls, consents
 from integration.store.calls import Lease
@@ -19,6 +21,8 @@ from integration.wiring import Services
 from processor.errors import ModelMissing, ProductError, RecordingUnusable
 
 RENEW_S = 30
+INSIST_S = (5, 10, 20)
+"""Waits between tries to write an ending; with the database's own 10 s for each, all fit into a lease."""
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 FIRST_WAIT_MS, LONGEST_WAIT_MS = MINUTE_MS, HOUR_MS
@@ -63,8 +67,7 @@ def run_stage(services: Services, call_id: int, *, owner: str, work: Mapping[Sta
             consents.require(tx, call_id, Purpose.OWN_REPORT)
         with _kept(services, lease) as progress:
             work[lease.stage](services, stages.Task(lease, _reporter(progress)))
-        with services.database.transaction() as tx:
-            calls.complete(tx, lease, services.now_ms())
+        _insist(services, lambda tx: calls.complete(tx, lease, services.now_ms()))
         log.info("stage_done")
     except LeaseLost:
         log.info("lease_lost")
@@ -72,9 +75,9 @@ def run_stage(services: Services, call_id: int, *, owner: str, work: Mapping[Sta
         log.warning("stage_ended", code=fault.code, permanent=fault.permanent)
         _settle(services, lease, fault)
     except Exception as bug:  # noqa: BLE001 - the one boundary: the database must learn of every ending
-        log.error("stage_crashed", error=type(bug).__name__, where=_where(bug))
-        _crash(services, lease)
-        raise _Crash(f"{lease.stage} crashed with {type(bug).__name__} at {_where(bug)}") from None
+        log.error("stage_crashed", error=type(bug).__name__, where=where_raised(bug))
+        _crash(services, lease, "TOOK_TOO_LONG" if isinstance(bug, JobTimeoutException) else "BUG")
+        raise _Crash(f"{lease.stage} crashed with {type(bug).__name__} at {where_raised(bug)}") from None
     services.queues.dispatch(services.database, services.now_ms())
     return lease.stage.value
 
@@ -136,16 +139,16 @@ def _reporter(progress: _Progress) -> Callable[[str, float], None]:
 def _settle(services: Services, lease: Lease, fault: ProductError) -> None:
     """Write down how the stage ended: refused, failed, or to be tried again."""
     now = services.now_ms()
-    try:
-        with services.database.transaction() as tx:
-            if isinstance(fault, RecordingUnusable | NoConsent):
-                calls.give_up(tx, lease, now, state=State.REFUSED, code=fault.code)
-            elif fault.permanent:
-                calls.give_up(tx, lease, now, state=State.FAILED, code=fault.code)
-            else:
-                _later(tx, lease, fault, now)
-    except LeaseLost:
-        structlog.get_logger().info("lease_lost", call=lease.call_id)
+
+    def settle(tx: Session) -> None:
+        if isinstance(fault, RecordingUnusable | NoConsent):
+            calls.give_up(tx, lease, now, state=State.REFUSED, code=fault.code)
+        elif fault.permanent:
+            calls.give_up(tx, lease, now, state=State.FAILED, code=fault.code)
+        else:
+            _later(tx, lease, fault, now)
+
+    _note_ending(services, lease, settle)
 
 
 def _later(tx: Session, lease: Lease, fault: ProductError, now: int) -> None:
@@ -162,21 +165,35 @@ def _later(tx: Session, lease: Lease, fault: ProductError, now: int) -> None:
     calls.postpone(tx, lease, now, code=fault.code, due_ms=now + wait, counts=patience is None)
 
 
-def _crash(services: Services, lease: Lease) -> None:
+def _crash(services: Services, lease: Lease, code: str) -> None:
     now = services.now_ms()
+
+    def settle(tx: Session) -> None:
+        if lease.attempt >= calls.MOST_ATTEMPTS:
+            calls.give_up(tx, lease, now, state=State.FAILED, code=code)
+        else:
+            calls.postpone(tx, lease, now, code=code, due_ms=now + FIRST_WAIT_MS, counts=True)
+
+    _note_ending(services, lease, settle)
+
+
+def _note_ending(services: Services, lease: Lease, settle: Callable[[Session], None]) -> None:
+    """Write an ending down; when that cannot be, the lease runs out and the stage is run again."""
     try:
-        with services.database.transaction() as tx:
-            if lease.attempt >= calls.MOST_ATTEMPTS:
-                calls.give_up(tx, lease, now, state=State.FAILED, code="BUG")
-            else:
-                calls.postpone(tx, lease, now, code="BUG", due_ms=now + FIRST_WAIT_MS, counts=True)
-    except (LeaseLost, StoreBusy):
-        structlog.get_logger().warning("crash_not_noted", call=lease.call_id)
+        _insist(services, settle)
+    except (LeaseLost, StoreBusy) as fault:
+        structlog.get_logger().warning("ending_not_noted", call=lease.call_id, code=fault.code)
 
 
-def _where(bug: BaseException) -> str:
-    """File and line of the innermost frame: enough to find the bug, nothing of what was said."""
-    trace = bug.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+def _insist(services: Services, change: Callable[[Session], None]) -> None:
+    """Commit `change`; a busy database is asked again, so that half an hour of hearing is not lost to a long backup."""
+    for wait_s in (*INSIST_S, None):
+        try:
+            with services.database.transaction() as tx:
+                change(tx)
+        except StoreBusy:
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)
+        else:
+            return

@@ -9,7 +9,7 @@ from integration import delivery, reading
 from integration.jobs import hearing
 from integration.store import calls
 from integration.store.calls import Lease
-from integration.store.record import MEDIA
+from integration.store.record import FINDINGS, MEDIA, WORDS
 from integration.wiring import Services
 from integration.zoom import fetching
 
@@ -25,16 +25,29 @@ class Task:
     def call_id(self) -> int:
         return self.lease.call_id
 
+    def confirm(self, services: Services) -> None:
+        """Make sure that the call is still this run's, before something that cannot be undone. LeaseLost if not."""
+        with services.database.transaction() as tx:
+            calls.renew(tx, self.lease, services.now_ms())
+
 
 def fetch(services: Services, task: Task) -> None:
-    """Bring the recording's files from Zoom into the vault."""
+    """Bring the recording's files from Zoom into the vault. What was made of an earlier recording goes."""
+    record = services.record(task.call_id)
+    record.drop(WORDS)
+    record.drop(FINDINGS)
     fetching.fetch_call(services, task.call_id, task.report)
 
 
 def hear(services: Services, task: Task) -> None:
-    """Turn the audio into words and who spoke when; the audio is erased afterwards unless it is to be kept."""
+    """Turn the audio into words and who spoke when; the audio is erased afterwards unless it is to be kept.
+
+    Words that are kept already are not heard again: a worker that was killed after it kept them may have
+    erased the audio too.
+    """
     record = services.record(task.call_id)
-    record.keep_session(hearing.hear(services, record, task.report))
+    if WORDS not in record.names():
+        record.keep_session(hearing.hear(services, record, task.report))
     days = record.call.keep_audio_days
     if (services.settings.retention.audio_days if days is None else days) == 0:
         record.drop(MEDIA)
@@ -51,4 +64,4 @@ def analyse(services: Services, task: Task) -> None:
 
 def deliver(services: Services, task: Task) -> None:
     """Mail the coach that the report is ready."""
-    delivery.deliver(services, services.record(task.call_id))
+    delivery.deliver(services, services.record(task.call_id), lambda: task.confirm(services))

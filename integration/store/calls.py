@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost, StoreFault
@@ -21,6 +21,9 @@ from integration.store.vault import Kept
 
 LEASE_MS = 120_000
 """A worker that has not renewed for this long is taken for dead. Renewed every 30 s: three renewals may be missed."""
+CLOCK_SKEW_MS = 60_000
+"""How far two machines' clocks may differ. A lease that ends later than any could was given before a clock was set
+back, and holds nobody up."""
 MOST_ATTEMPTS = 3
 """Runs of one stage that may end without a word (killed, crashed) before the call is given up."""
 
@@ -110,7 +113,7 @@ def take_lease(tx: Session, call_id: int, stage: Stage, owner: str, now_ms: int)
     A call whose last MOST_ATTEMPTS runs ended without a word becomes FAILED (GAVE_UP).
     """
     call = tx.get(Call, call_id)
-    if call is None or call.state != stage.reads or call.trashed or call.lease_until_ms > now_ms:
+    if call is None or call.state != stage.reads or call.trashed or _is_held(call, now_ms):
         return None
     if call.attempts >= MOST_ATTEMPTS:
         set_state(tx, call, State.FAILED, now_ms=now_ms, reason="GAVE_UP")
@@ -127,6 +130,15 @@ def take_lease(tx: Session, call_id: int, stage: Stage, owner: str, now_ms: int)
         .returning(Call.lease_fence, Call.attempts)
     ).one_or_none()
     return None if taken is None else Lease(call_id, stage, owner, taken[0], now_ms, taken[1])
+
+
+def nobody_works_on_it(now_ms: int) -> ColumnElement[bool]:
+    """The condition on a Call that no lease holds it now."""
+    return or_(Call.lease_until_ms <= now_ms, Call.lease_until_ms > now_ms + LEASE_MS + CLOCK_SKEW_MS)
+
+
+def _is_held(call: Call, now_ms: int) -> bool:
+    return now_ms < call.lease_until_ms <= now_ms + LEASE_MS + CLOCK_SKEW_MS
 
 
 def renew(tx: Session, lease: Lease, now_ms: int, *, part: str = "", share: float = 0.0) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import secrets
 import shutil
 import struct
@@ -86,12 +88,14 @@ class Vault:
     @contextmanager
     def plain_folder(self) -> Iterator[Path]:
         """A private folder for plain files that is gone on every way out."""
-        self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        with self._one_at_a_time():
+            folder = Path(tempfile.mkdtemp(dir=self._scratch))
+            held = _lock(folder)  # gone with this process, however it ends: then sweep_scratch may take the folder
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(held)
 
     def write_plain(self, call_id: int, name: str, key: CallKey, path: Path) -> Path:
         """Put the plain content of `name` at `path` (inside a plain_folder), and give the path back."""
@@ -113,9 +117,29 @@ class Vault:
         self._fs.rm(folder, recursive=True)
         return count
 
-    def sweep_scratch(self) -> None:
-        """Remove plain files that a killed process left behind; call it when no job runs."""
-        shutil.rmtree(self._scratch, ignore_errors=True)
+    def sweep_scratch(self) -> int:
+        """Remove the plain folders that killed processes left behind, and no others; how many there were."""
+        swept = 0
+        with self._one_at_a_time():
+            for folder in self._scratch.iterdir():
+                try:
+                    held = _lock(folder, wait=False)
+                except BlockingIOError:
+                    continue  # its process lives
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(held)
+                swept += 1
+        return swept
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """So that no folder is swept between its making and its locking."""
+        self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = _lock(self._scratch)
+        try:
+            yield
+        finally:
+            os.close(held)
 
     def _folder(self, call_id: int) -> str:
         return f"{self._root}/{int(call_id):08d}"
@@ -144,6 +168,17 @@ class Vault:
         if len(sealed) < length:
             raise StoreFault("a kept file is damaged; restore it from a backup", code="VAULT_DAMAGED")
         return sealed
+
+
+def _lock(folder: Path, *, wait: bool = True) -> int:
+    """Lock `folder` until what is given back is closed, or this process ends. BlockingIOError when another has it."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(held)
+        raise
+    return held
 
 
 def _even(content: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -14,18 +15,19 @@ THREADS = 4
 TIMEOUT_S = 60
 
 
-def serve(services: Services, bind: str, workers: int) -> None:
-    """Serve the app on `bind` with `workers` processes until told to stop."""
-    # The app is made in each worker, after the fork: no connection is shared between processes.
-    _Server(services, {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": THREADS,
-                       "timeout": TIMEOUT_S, "graceful_timeout": TIMEOUT_S // 2, "accesslog": None,
-                       "max_requests": 5000, "max_requests_jitter": 500, "limit_request_line": 4094,
-                       "control_socket_disable": True}).run()
+def serve(build: Callable[[], Services], bind: str, workers: int) -> None:
+    """Serve the app on `bind` with `workers` processes until told to stop; each builds its own services."""
+    # After the fork: neither a connection nor a blob store's thread can be shared between processes.
+    options = {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": THREADS,
+               "timeout": TIMEOUT_S, "graceful_timeout": TIMEOUT_S // 2, "accesslog": None,
+               "max_requests": 5000, "max_requests_jitter": 500, "limit_request_line": 4094,
+               "control_socket_disable": True}
+    _Server(build, options).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    def __init__(self, services: Services, options: dict[str, Any]) -> None:
-        self._services, self._options = services, options
+    def __init__(self, build: Callable[[], Services], options: dict[str, Any]) -> None:
+        self._build, self._options = build, options
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,4 +35,4 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self._services)
+        return create_app(self._build())

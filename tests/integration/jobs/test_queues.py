@@ -8,14 +8,17 @@ import zlib
 import pytest
 from redis import Redis
 from rq.job import Job
+from sqlalchemy import select
 
 from integration.errors import ConfigFault
-from integration.jobs.queues import AUDIO, IO, Queues
+from integration.jobs.queues import AUDIO, IO, MOST_AT_ONCE, RECHECK_MS, Queues
 from integration.store import calls
-from integration.store.schema import Call, CallFile
+from integration.store.schema import Call, CallFile, OutboxEntry
 from integration.store.states import State
 from integration.wiring import Services
 from tests.conftest import Clock
+
+HOUR = 3_600_000
 
 
 @pytest.fixture
@@ -76,14 +79,36 @@ def test_handing_over_twice_queues_once(services: Services, clock: Clock, redis:
     """What Redis still holds is not handed over again."""
     new_call(services, clock)
     assert [dispatch(services, clock), dispatch(services, clock)] == [1, 0]
+    clock.pass_time(RECHECK_MS)
+    assert dispatch(services, clock) == 0
     assert len(waiting(services, redis, IO)) == 1
 
 
+def test_more_work_than_one_round_takes(services: Services, clock: Clock) -> None:
+    """Work that waits in Redis does not stand before work that was never handed over."""
+    for _ in range(MOST_AT_ONCE + 1):
+        new_call(services, clock)
+    assert [dispatch(services, clock), dispatch(services, clock), dispatch(services, clock)] == [MOST_AT_ONCE, 1, 0]
+
+
+def test_a_clock_set_back_hides_no_work(services: Services, clock: Clock) -> None:
+    """Work handed over, or leased, at a time that has not come yet is looked for all the same."""
+    call_id = new_call(services, clock)
+    dispatch(services, clock)
+    with services.database.transaction() as tx:
+        tx.get_one(Call, call_id).lease_until_ms = clock() + HOUR
+        tx.scalars(select(OutboxEntry)).one().queued_ms = clock() + HOUR
+    with services.queues.connect() as redis:
+        redis.flushall()
+    assert dispatch(services, clock) == 1
+
+
 def test_a_flushed_redis_gets_everything_again(services: Services, clock: Clock, redis: Redis) -> None:
-    """After Redis lost all, the next round hands the same work over."""
+    """After Redis lost all, the work is missed within a minute and handed over again."""
     new_call(services, clock)
     dispatch(services, clock)
     redis.flushall()
+    clock.pass_time(RECHECK_MS)
     assert dispatch(services, clock) == 1
     assert len(waiting(services, redis, IO)) == 1
 
