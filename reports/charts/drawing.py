@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from functools import cache
@@ -12,6 +13,7 @@ import vl_convert
 from reports.charts.style import THEMED
 
 _VEGA_LITE = "6.4"
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -22,7 +24,11 @@ def svg(spec: dict[str, Any]) -> str:
 
 
 def themed(drawn: str) -> str:
-    """`drawn` with the palette as custom properties, so that a page can show it light or dark."""
+    """`drawn` with the palette as custom properties, so that a page can show it light or dark.
+
+    The roles that the drawer gives each mark go: the page calls the whole a picture and tells it in words.
+    """
+    drawn = _ROLES.sub("", drawn)
     for hexadecimal, name in THEMED.items():
         drawn = drawn.replace(f'"{hexadecimal}"', f'"var(--{name}, {hexadecimal})"')
     return drawn

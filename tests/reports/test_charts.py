@@ -26,7 +26,8 @@ _HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})")
 def _picture(**more: Any) -> Picture:
     """Ten minutes: the client speaks in the first, the coach in the half minute after it."""
     voices = (Voice("client", "Your client", ((0, 60_000),)), Voice("coach", "You", ((60_000, 90_000),)))
-    return replace(Picture(600_000, voices, phases=(("opening", 0, 120_000), ("exploration", 120_000, 600_000))), **more)
+    phases = (("opening", 0, 120_000), ("exploration", 120_000, 600_000))
+    return replace(Picture(600_000, voices, phases), **more)
 
 
 def _luminance(colour: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,15 +11,14 @@ import pytest
 from processor.model.people import Sure
 from reports.audience import Audience
 from reports.pdf import render_pdf
+from tests.conftest import missing
 from tests.reports.calls import CANARIES, canary_call, ordinary, report
 
 
 def _poppler(*command: str, content: bytes) -> str:
     """What a poppler tool says of the PDF; without poppler the test is skipped aloud."""
     if shutil.which(command[0]) is None:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail(f"{command[0]} is missing: install poppler-utils")
-        pytest.skip(f"{command[0]} is missing: install the Debian package poppler-utils")
+        missing(command[0], "poppler-utils")
     return subprocess.run([*command, "-"], input=content, capture_output=True, check=True).stdout.decode()
 
 
