@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -72,6 +73,7 @@ def activity_pieces(model: VoiceModel, samples: Samples) -> list[Piece[NDArray[n
 
 
 def join(model: VoiceModel, blocks: Sequence[NDArray[np.int8]]) -> FrameActivity:
+    """The activity of the whole recording from what the pieces found, in their order."""
     return join_windows(np.concatenate(blocks), FrameClock(*model.frame_ms, model.window_ms[1]))
 
 
@@ -143,7 +145,7 @@ def _solo_spans(
     spans: list[SpeechSpan] = []
     for number, stretch in enumerate(stretches):
         start, mine = stretch.start_ms, inside[number]
-        for before, after in zip(mine, mine[1:], strict=False):
+        for before, after in pairwise(mine):
             if voices.label[before] != voices.label[after]:
                 cut = (windows[before].segment.middle_ms + windows[after].segment.middle_ms) // 2
                 spans.append(SpeechSpan(Segment(start, cut), str(voices.label[before])))

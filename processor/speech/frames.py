@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class FrameActivity:
         found: list[tuple[int, int]] = []
         for first, last in self.runs(self.count == 1):
             cuts = [first, *(np.flatnonzero(self.change[first + 1 : last]) + first + 1).tolist(), last]
-            found.extend(zip(cuts[:-1], cuts[1:], strict=True))
+            found.extend(pairwise(cuts))
         return found
 
     def overlap_runs(self) -> list[tuple[int, int]]:

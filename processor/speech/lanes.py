@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -34,6 +34,7 @@ class Lanes:
     """
 
     def __init__(self, count: int, progress: Progress) -> None:
+        self.count = count
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="hearing")
         self._progress = progress
         self._lock = threading.Lock()
@@ -41,10 +42,12 @@ class Lanes:
         self._done: dict[str, float] = defaultdict(float)
         self.seconds: dict[str, float] = defaultdict(float)
 
-    def __enter__(self) -> Lanes:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, pieces: Sequence[Piece[T]]) -> list[Future[T]]:

@@ -6,6 +6,8 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +94,12 @@ class PocketsphinxTimes:
             return None
         return found if len(found) == len(tokens) else None
 
-    def _decoder(self) -> "Decoder":  # noqa: F821, UP037  # named for the reader; imported below only when used
+    def _decoder(self) -> Any:  # pocketsphinx ships no types
         if not hasattr(self._own, "decoder"):
             from pocketsphinx import Decoder  # noqa: PLC0415  # loads its acoustic model; only where English is heard
 
             self._own.decoder = Decoder(samprate=float(RATE), bestpath=False, loglevel="FATAL")
-        return self._own.decoder  # type: ignore[no-any-return]  # pocketsphinx ships no types
+        return self._own.decoder
 
 
 def _by_stretch(words: Sequence[Word], speech: Sequence[Segment]) -> list[tuple[Segment | None, list[Word]]]:
@@ -117,7 +119,7 @@ def _parts(stretch: Segment, words: Sequence[Word]) -> list[Segment]:
     """`stretch` cut between words so that no part is much longer than LONGEST_MS."""
     parts: list[Segment] = []
     start = stretch.start_ms
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         between = (before.segment.end_ms + after.segment.start_ms) // 2
         if stretch.holds(between) and between - start >= LONGEST_MS:
             parts.append(Segment(start, between))
@@ -127,7 +129,7 @@ def _parts(stretch: Segment, words: Sequence[Word]) -> list[Segment]:
 
 def _spoken(text: str) -> list[str]:
     """The words to look up for what was written: lower case, digits named one by one."""
-    named = re.sub(r"\d", lambda digit: f" {_DIGITS[int(digit.group())]} ", text.lower().replace("’", "'"))
+    named = re.sub(r"\d", lambda digit: f" {_DIGITS[int(digit.group())]} ", text.lower().replace("\u2019", "'"))
     return [part for part in re.sub(r"[^a-z' ]+", " ", named).split() if part.strip("'")]
 
 

@@ -27,6 +27,8 @@ SEGMENTATION_STEP = 0.25
 class WordModel(Protocol):
     """What hears words (whisperx_words has it)."""
 
+    def languages(self) -> frozenset[str]: ...
+
     def language(self, sounds: Sequence[NDArray[np.float32]]) -> tuple[str, float]: ...
 
     def words(
@@ -42,6 +44,10 @@ class TimeModel(Protocol):
 
 class Models(Protocol):
     """The models of a profile; each is loaded when it is first asked for, and then stays."""
+
+    @property
+    def name(self) -> str:
+        """The profile and what it hears with; parts heard by another are not used again."""
 
     @property
     def batch(self) -> int:
@@ -64,6 +70,7 @@ class Embedded:
 
     cache: Path
     lanes: int
+    name: str = "embedded-1"
     beam: int = 1
     batch: int = 4
 
@@ -103,3 +110,10 @@ class Embedded:
             if self._times is None:
                 self._times = pocketsphinx_times.PocketsphinxTimes()
             return self._times
+
+
+def choose(profile: str, cache: Path, lanes: int, device: str | None) -> Models:
+    """The models of a profile, none of them loaded yet. Raises ValueError for a name that is none."""
+    if profile == "embedded":
+        return Embedded(cache, lanes)
+    raise ValueError(f"there is no profile {profile}; choose embedded or standard")

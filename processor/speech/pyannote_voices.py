@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,12 +25,15 @@ QUIETEST = torch.finfo(torch.float32).eps
 _Float = NDArray[np.float32]
 
 
-class CamPlus(Model):  # type: ignore[misc]  # pyannote.audio ships no types
+class CamPlus(Model):
     """CAM++ (3D-Speaker, 192 numbers a voice) as an embedding model of pyannote.audio.
 
     `forward` takes waveforms of shape (batch, 1, samples) and, as the pipeline asks, weights a frame that
     say which part of each waveform is the voice; a row whose voice is silent comes back as NaN.
     """
+
+    banks: torch.Tensor
+    window: torch.Tensor
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__(sample_rate=RATE, num_channels=1, task=None)
@@ -45,7 +47,7 @@ class CamPlus(Model):  # type: ignore[misc]  # pyannote.audio ships no types
     def dimension(self) -> int:
         return 192
 
-    def forward(self, waveforms: torch.Tensor, weights: torch.Tensor | None = None) -> torch.Tensor:
+    def forward(self, waveforms: torch.Tensor, weights: torch.Tensor | None = None, **_: Any) -> torch.Tensor:
         if weights is None:
             return self._embed(waveforms[:, 0])
         rows = [self._embed_masked(sound, mask) for sound, mask in zip(waveforms[:, 0], weights, strict=True)]
@@ -68,18 +70,18 @@ class CamPlus(Model):  # type: ignore[misc]  # pyannote.audio ships no types
         frames = frames - frames.mean(dim=-1, keepdim=True)
         before = torch.cat([frames[..., :1], frames[..., :-1]], dim=-1)
         spectrum = torch.fft.rfft((frames - 0.97 * before) * self.window, n=FFT).abs().pow(2)
-        energies = (spectrum @ self.banks.T).clamp_min(QUIETEST).log()
+        energies: torch.Tensor = (spectrum @ self.banks.T).clamp_min(QUIETEST).log()
         return energies - energies.mean(dim=-2, keepdim=True)
 
 
-class NoPlda(PLDA):  # type: ignore[misc]  # pyannote.audio ships no types
+class NoPlda(PLDA):
     """Stands where the pipeline wants a PLDA although its clustering uses none; without it the hub is asked."""
 
     def __init__(self) -> None:
         """Nothing to load."""
 
 
-class CallDiarization(SpeakerDiarization):  # type: ignore[misc]  # pyannote.audio ships no types
+class CallDiarization(SpeakerDiarization):
     """pyannote.audio's speaker diarization, with its steps open so that they can run side by side.
 
     `activity` and `embed` may be called from several threads at once.
@@ -98,7 +100,8 @@ class CallDiarization(SpeakerDiarization):  # type: ignore[misc]  # pyannote.aud
     def embed(self, windows: _Float) -> _Float:
         """What the voice in each window (a row of samples) is like: one row of numbers each, of length one."""
         rows: _Float = self._embedding(torch.from_numpy(windows)[:, None])
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return rows
 
     @property
     def frame_ms(self) -> tuple[float, float]:
@@ -112,7 +115,7 @@ class CallDiarization(SpeakerDiarization):  # type: ignore[misc]  # pyannote.aud
         return round(1000 * self._segmentation.duration), round(1000 * self._segmentation.step)
 
 
-_loading = threading.Lock()
+VBX = {"threshold": 0.6, "Fa": 0.07, "Fb": 0.8}  # Source: the published configuration of community-1
 
 
 def local_pipeline(segmentation: Path, voices: Path, *, step: float, device: str = "cpu") -> CallDiarization:
@@ -120,17 +123,16 @@ def local_pipeline(segmentation: Path, voices: Path, *, step: float, device: str
     state = torch.load(voices, map_location="cpu", weights_only=True)
     network = _campplus_code(voices).CAMPPlus(feat_dim=MELS, embedding_size=192)
     network.load_state_dict(state)
-    with _loading:
-        pipeline = CallDiarization(
-            segmentation=Model.from_pretrained(str(segmentation)),
-            segmentation_step=step,
-            segmentation_batch_size=8,
-            embedding=CamPlus(network),
-            embedding_batch_size=8,
-            embedding_exclude_overlap=True,
-            plda=NoPlda(),
-            clustering="AgglomerativeClustering",
-        )
+    pipeline = CallDiarization(
+        segmentation=_model(segmentation),
+        segmentation_step=step,
+        segmentation_batch_size=8,
+        embedding=CamPlus(network),
+        embedding_batch_size=8,
+        embedding_exclude_overlap=True,
+        plda=NoPlda(),
+        clustering="AgglomerativeClustering",
+    )
     pipeline.instantiate(
         {
             "segmentation": {"min_duration_off": 0.0},
@@ -154,9 +156,16 @@ def hub_pipeline(folder: Path, *, step: float, device: str) -> CallDiarization:
         embedding_exclude_overlap=True,
         clustering="VBxClustering",
     )
-    pipeline.instantiate(pipeline.default_parameters())
+    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": VBX})
     pipeline.to(torch.device(device))
     return pipeline
+
+
+def _model(checkpoint: Path) -> Model:
+    model = Model.from_pretrained(str(checkpoint))
+    if model is None:
+        raise ValueError(f"{checkpoint.name} is no model of pyannote.audio")
+    return model
 
 
 def _campplus_code(voices: Path) -> ModuleType:

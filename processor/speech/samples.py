@@ -47,9 +47,9 @@ class Samples:
         """The sound from `start_ms` to `end_ms` as one channel from -1 to 1; what lies outside the file is left out."""
         first, last = max(0, round(start_ms * RATE / 1000)), max(0, round(end_ms * RATE / 1000))
         part = self.frames[first:last]
-        if self.channels == 1:
-            return part[:, 0].astype(np.float32) / 32768
-        return part.mean(axis=1, dtype=np.float32) / 32768
+        sound = part.astype(np.float32)
+        one: NDArray[np.float32] = sound[:, 0] if self.channels == 1 else sound.mean(axis=1, dtype=np.float32)
+        return one * np.float32(1 / 32768)
 
     def blocks(self, length_ms: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """The whole sound in stretches of `length_ms`, each with its start in milliseconds."""

@@ -53,7 +53,7 @@ def cut_windows(stretches: Sequence[Segment]) -> tuple[VoiceWindow, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voices:
-    """The voice of each window (`label` from 0), and `margin`: by how much it is nearer to its voice than to the next."""
+    """The voice of each window (`label` from 0); `margin` = by how much it is nearer to that voice than to the next."""
 
     label: NDArray[np.intp]
     margin: _Float

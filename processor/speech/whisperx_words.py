@@ -7,6 +7,7 @@ import io
 import logging
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,10 @@ class WhisperxWords:
                 asr_options={"beam_size": beam},
             )
 
+    def languages(self) -> frozenset[str]:
+        """The codes of all languages that the model knows."""
+        return frozenset(self._pipeline.model.supported_languages)
+
     def language(self, sounds: Sequence[_Sound]) -> tuple[str, float]:
         """The language most of `sounds` (up to 30 s each) are in, as a code, and how sure that is (0 to 1)."""
         total: dict[str, float] = {}
@@ -124,10 +129,12 @@ class WhisperxWords:
 
 
 def _words(chunk: Chunk, timed: Sequence[dict[str, Any]]) -> tuple[Word, ...]:
-    found = []
+    found: list[Word] = []
     for item in timed:
         text = item["word"].strip()
         if not any(letter.isalnum() for letter in text):
+            if found and text:  # a sign such as "%" that the tokenizer took for a word
+                found[-1] = replace(found[-1], text=found[-1].text + text)
             continue
         segment = chunk.source(1000 * item["start"] + EARLY_MS, 1000 * item["end"] + EARLY_MS)
         found.append(Word(text, segment, score=round(float(item["probability"]), 3)))

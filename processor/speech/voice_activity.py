@@ -1,0 +1,58 @@
+"""When somebody speaks on a track that one person has to themselves (Silero's voice activity model)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processor.model.segment import Segment, union
+from processor.speech.offline import stay_offline
+from processor.speech.samples import RATE, Samples
+
+FRAME_MS = 32
+BLOCK_MS = 600_000 // FRAME_MS * FRAME_MS
+LEAD_MS = 31 * FRAME_MS
+"""A block is looked at from this much before its start, because the model needs a moment to settle."""
+
+ON, OFF = 0.5, 0.35
+"""Speech begins above the one probability and ends below the other. # Source: silero-vad's defaults."""
+
+PAUSE_MS = 300
+"""A shorter pause does not end a stretch of speech."""
+
+SHORTEST_MS = 96
+PAD_MS = 30
+"""What the model misses at both ends of a stretch. # Source: silero-vad's default."""
+
+
+def speech_probability(samples: Samples) -> NDArray[np.float32]:
+    """How likely there is speech in each frame of FRAME_MS."""
+    stay_offline()
+    from faster_whisper.vad import get_vad_model  # noqa: PLC0415  # loads the model that faster-whisper ships
+
+    model = get_vad_model()
+    parts: list[NDArray[np.float32]] = []
+    frame = FRAME_MS * RATE // 1000
+    for start in range(0, samples.duration_ms, BLOCK_MS):
+        lead = min(start, LEAD_MS)
+        sound = samples.between(start - lead, start + BLOCK_MS)
+        sound = np.pad(sound, (0, -len(sound) % frame))
+        found = np.asarray(model(sound), dtype=np.float32).reshape(-1)
+        parts.append(found[lead // FRAME_MS :])
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def stretches(probability: NDArray[np.float32], duration_ms: int) -> tuple[Segment, ...]:
+    """When there is speech, from the probability of each frame."""
+    spans: list[Segment] = []
+    start: int | None = None
+    for index, value in enumerate(probability.tolist()):
+        if start is None and value >= ON:
+            start = index
+        elif start is not None and value < OFF:
+            spans.append(Segment(start * FRAME_MS, index * FRAME_MS))
+            start = None
+    if start is not None:
+        spans.append(Segment(start * FRAME_MS, len(probability) * FRAME_MS))
+    joined = (s for s in union(spans, bridge_ms=PAUSE_MS) if s.length_ms >= SHORTEST_MS)
+    return union(Segment(max(0, s.start_ms - PAD_MS), min(duration_ms, s.end_ms + PAD_MS)) for s in joined)
