@@ -36,14 +36,14 @@ def process_files(
     speakers: int | None,
 ) -> None:
     """Hear, read and write. Nothing is written unless everything worked."""
+    if media is None and not tracks:
+        raise RecordingUnusable("name a recording, or --track NAME=FILE for each person", code="NO_INPUT")
     recording = Recording(
         mixed=_existing(media) if media else None,
         tracks=tuple(_track(track) for track in tracks),
         language=language,
         speakers=speakers,
     )
-    if media is None and not tracks:
-        raise RecordingUnusable("name a recording, or --track NAME=FILE for each person", code="NO_INPUT")
     names = _names(timeline, vtt)
     settings = config.from_env({"speech": {"profile": profile}} if profile else None)
     with _progress() as report:
