@@ -54,6 +54,7 @@ def process_files(
             speech.profile,
             cache=settings.data_dir.absolute() / "models",
             threads=speech.threads or None,
+            device=None if speech.device == "auto" else speech.device,
         )
         session, seconds = hearing.listen(recording, progress=report)
         session = names(session)

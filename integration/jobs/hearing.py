@@ -35,6 +35,7 @@ def warm_hearing(settings: SpeechSettings, models: Path) -> Hearing:
         settings.profile,
         cache=models,
         threads=settings.threads or None,
+        device=None if settings.device == "auto" else settings.device,
     )
 
 

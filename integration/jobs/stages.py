@@ -36,6 +36,7 @@ def fetch(services: Services, task: Task) -> None:
     record = services.record(task.call_id)
     record.drop(WORDS)
     record.drop(FINDINGS)
+    services.vault.erase_parts(task.call_id)
     fetching.fetch_call(services, task.call_id, task.report)
 
 

@@ -21,7 +21,8 @@ from integration.errors import ConfigFault
 from integration.jobs.queues import AUDIO, IO
 from integration.mail.mailer import FolderMailer, sender_domain
 from integration.store import audit, calls, invitations
-from integration.store.schema import Artefact, Call, CallFile, Mailing
+from integration.store.people import PersonKind
+from integration.store.schema import Artefact, Call, CallFile, Mailing, Person
 from integration.store.sharing_schema import Comment, Invitation, Mark, Marking, MentorHour, Share
 from integration.store.states import State
 from integration.store.zoom_schema import Attendance
@@ -103,10 +104,22 @@ def _erase_rows(services: Services, tx: Session, call: Call, reason: str) -> tup
     first = State(call.state) is not State.WITHDRAWN
     calls.withdraw(tx, services.keys, call, now_ms=services.now_ms(), reason=reason if first else call.reason)
     call.files.clear()
-    call.client_id = call.keep_audio_days = None
+    forget_client(tx, call)
+    call.keep_audio_days = None
     call.grant_until_ms = call.lease_until_ms = 0
     call.lease_fence += 1  # whoever works on it now stops without writing
     return counts, letters
+
+
+def forget_client(tx: Session, call: Call) -> None:
+    """Untie the client from the call; somebody who was nothing but its client is not kept."""
+    client_id, call.client_id = call.client_id, None
+    tx.flush()
+    if client_id is None or tx.scalar(select(Call.id).where(Call.client_id == client_id).limit(1)) is not None:
+        return
+    person = tx.get(Person, client_id)
+    if person is not None and {role.role for role in person.roles} == {PersonKind.CLIENT}:
+        tx.delete(person)
 
 
 def _count(tx: Session, table: type[Any], condition: Any) -> int:

@@ -21,6 +21,7 @@ from integration.errors import StoreBusy, StoreFault
 from integration.store.keys import CallKey
 
 CHUNK = 1 << 20
+PART = ".part"
 LENGTH = struct.Struct(">I")
 
 
@@ -47,7 +48,7 @@ class Vault:
         """Seal `content` as `name` of the call, replacing what was there."""
         digest, size = hashlib.sha256(), 0
         path = self._path(call_id, name)
-        part = f"{path}.{secrets.token_hex(6)}.part"  # two writers never share a part
+        part = f"{path}.{secrets.token_hex(6)}{PART}"  # two writers never share a part
         try:
             self._fs.makedirs(self._folder(call_id), exist_ok=True)
             with self._fs.open(part, "wb") as stream:
@@ -107,6 +108,14 @@ class Vault:
     def erase(self, call_id: int, name: str) -> None:
         """Remove one file; nothing happens when it is not there."""
         self._remove(self._path(call_id, name))
+
+    def erase_parts(self, call_id: int) -> None:
+        """Remove what killed writers left half-written. A writer that still lives fails, and tries again later."""
+        folder = self._folder(call_id)
+        if self._fs.exists(folder):
+            for path in self._fs.find(folder):
+                if path.endswith(PART):
+                    self._fs.rm(path)
 
     def erase_call(self, call_id: int) -> int:
         """Remove every file of the call; how many there were."""

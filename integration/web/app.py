@@ -10,9 +10,29 @@ from flask_babel import Babel
 from integration.web import access, guard, health, hooks, look
 from integration.web.accounts import init_accounts
 from integration.web.current import SERVICES
+from integration.web.upload import allow_large_files
 from integration.wiring import Services
 
-PAGES = ("home", "sessions")
+PAGES = (
+    "home",
+    "assets",
+    "sessions",
+    "correction",
+    "listening",
+    "sharing",
+    "inviting",
+    "exporting",
+    "erasing",
+    "upload",
+    "logbook",
+    "invitations",
+    "client",
+    "supervising",
+    "agreeing",
+    "mentoring",
+    "administration",
+    "practice",
+)
 """The modules with pages; each has one blueprint, called `pages`."""
 LANGUAGES = ("en",)
 LARGEST_FORM = 256 * 1024
@@ -25,13 +45,14 @@ def create_app(services: Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, BABEL_DEFAULT_LOCALE="en")
     Babel(app, locale_selector=_language)
     init_accounts(app, services)
+    access.guard_doors(app)
+    allow_large_files(app)
     guard.protect(app, services)
     for name in PAGES:
         app.register_blueprint(import_module(f"integration.web.{name}").pages)
     app.register_blueprint(health.make_blueprint(services))
     _register_hooks(app, services)
     guard.limit_tries(app, services)
-    access.guard_doors(app)
     look.init_look(app)
     return app
 

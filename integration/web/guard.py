@@ -45,6 +45,9 @@ CODES_TRIED = "10 per hour"
 FROM_ONE_PLACE = "60 per 15 minutes"
 """Tries of one address, and from one place (an office shares one). # Source: the house's choice, see SECURITY.md."""
 
+LASTING = frozenset({"static", "assets.sheet", "assets.charts"})
+"""What browsers may keep: it is the same for everybody."""
+
 csrf = CSRFProtect()
 
 
@@ -97,7 +100,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _policy({}))
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
+    if request.endpoint not in LASTING:
         response.headers["Cache-Control"] = "no-store, private"
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask
@@ -13,23 +13,32 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from integration.store.people import PersonKind
+from integration.web import wording
 from reports.phrases import clock, length
 
 WAYS = (
     (PersonKind.COACH, "sessions.overview", _("My sessions")),
+    (PersonKind.COACH, "sharing.supervisors", _("Supervisors")),
+    (PersonKind.COACH, "logbook.logbook", _("Who looked")),
+    (PersonKind.SUPERVISOR, "supervising.overview", _("Supervision")),
+    (PersonKind.SUPERVISOR, "supervising.coaches", _("Coaches")),
+    (PersonKind.SUPERVISOR, "agreeing.agreement", _("Agreement")),
+    (PersonKind.CLIENT, "client.overview", _("My coaching")),
+    (PersonKind.ADMINISTRATOR, "administration.overview", _("Administration")),
+    (PersonKind.ADMINISTRATOR, "practice.figures", _("Practice")),
 )
 """The main pages of each kind of person, in the order of the navigation."""
 
 
 def init_look(app: Flask) -> None:
     """Give the templates what they use."""
-    app.jinja_env.filters.update(day=_day, moment=_moment, clock=clock, length=length)
+    app.jinja_env.filters.update(day=_day, date=_date, moment=_moment, clock=clock, length_of=length)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_person)
-    app.jinja_env.globals.update(token=_token, get_locale=get_locale)
+    app.jinja_env.globals.update(token_field=_token_field, get_locale=get_locale, wording=wording)
 
 
-def _token() -> Markup:
+def _token_field() -> Markup:
     """The hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
@@ -42,6 +51,10 @@ def _person() -> dict[str, Any]:
 
 def _day(at_ms: int) -> str:
     return str(format_date(datetime.fromtimestamp(at_ms / 1000, tz=UTC), "d MMMM y"))
+
+
+def _date(day: date) -> str:
+    return str(format_date(day, "d MMMM y"))
 
 
 def _moment(at_ms: int) -> str:

@@ -1,60 +1,73 @@
-"""The coach's sessions: the list, and the page of one with its report."""
+"""The coach's sessions: the list, the page of one with its guess and report, and what can be taken along."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from integration.errors import StoreFault
 from integration.presenting import present
-from integration.store import restart, visible
+from integration.privacy.withdrawal import needs_client
+from integration.reflection import Reflection, keep_reflection, reflection_of
+from integration.store import calls, consents, restart, visible
 from integration.store.people import PersonKind
+from integration.store.record import MEDIA, Record
 from integration.store.schema import Call
-from integration.store.states import State
+from integration.store.states import Purpose, State
 from integration.web import wording
 from integration.web.access import only
 from integration.web.current import me, services
+from integration.web.forms import share_of, whole
 from reports.audience import Audience
+from reports.context import Guess
+from reports.page import render_report
+from reports.report import Report
 
 pages = Blueprint("sessions", __name__)
 READY = frozenset({State.ANALYSED, State.DELIVERED})
 ENDED = frozenset({State.FAILED, State.REFUSED})
+LED_BY = frozenset({"client", "coach", "shared"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One session in the list, in words."""
+    """One session in the list, in words. `stand` is ready, stopped, gone or working; `token` "" when it was erased."""
 
     token: str
     started_ms: int
     length_ms: int
-    state: State
-    state_text: str
+    stand: str
+    text: str
     part: str
     share: float
     reason: str
 
-    @property
-    def is_ready(self) -> bool:
-        return self.state in READY
 
-
-def row_of(call: Call) -> Row:
+def row_of(call: Call, *, waits_for_client: bool = False) -> Row:
     """What the list says of `call`."""
     state = State(call.state)
+    starts, ends = [f.start_ms for f in call.files if f.start_ms], [f.end_ms for f in call.files if f.end_ms]
     return Row(
         token=call.token if call.wrapped_key is not None else "",
         started_ms=call.started_ms,
-        length_ms=max((file.end_ms for file in call.files), default=0)
-        - min((file.start_ms for file in call.files), default=0),
-        state=state,
-        state_text=str(wording.STATES[state]),
+        length_ms=max(ends) - min(starts) if starts and ends else 0,
+        stand=_stand(state),
+        text=str(wording.WAITS_FOR_CLIENT if waits_for_client else wording.STATES[state]),
         part=str(wording.PARTS.get(call.progress_part, "")),
         share=call.progress_share,
-        reason=str(wording.reason(call.reason)),
+        reason="" if waits_for_client else str(wording.reason(call.reason)),
     )
+
+
+def _stand(state: State) -> str:
+    if state in READY:
+        return "ready"
+    if state in ENDED:
+        return "stopped"
+    return "gone" if state is State.WITHDRAWN else "working"
 
 
 @pages.get("/sessions")
@@ -62,33 +75,95 @@ def row_of(call: Call) -> Row:
 def overview() -> ResponseReturnValue:
     """All sessions of the coach, newest first."""
     with services().database.transaction() as tx:
-        rows = [row_of(call) for call in visible.calls_of_coach(tx, me().id)]
+        found = visible.calls_of_coach(tx, me().id)
+        rows = [row_of(call, waits_for_client=needs_client(tx, call)) for call in found]
     return render_template("sessions.html", rows=rows)
 
 
 @pages.get("/sessions/<token>")
 @only(PersonKind.COACH)
 def session(token: str) -> ResponseReturnValue:
-    """One session: how far it is, or its report."""
+    """One session: how far it is; then a guess first; then its report."""
     call = own_call(token)
-    row = row_of(call)
-    if not row.is_ready:
-        return render_template("session_waiting.html", row=row, can_retry=row.state is State.FAILED)
+    if State(call.state) not in READY:
+        return _waiting(call)
+    record = services().record(call.id)
     try:
-        report = present(services(), services().record(call.id), Audience.COACH)
+        report = present(services(), record, Audience.COACH)
     except StoreFault as fault:
         if fault.code != "NOT_KEPT":
             raise
-        return render_template("session_gone.html", row=row)
-    return render_template("session.html", row=row, report=report)
+        return render_template("session_gone.html", row=row_of(call))
+    reflection = reflection_of(record)
+    if not reflection.revealed and report.led is not None:
+        return render_template("session_guess.html", row=row_of(call), report=report)
+    return _report(record, report, reflection)
+
+
+def _waiting(call: Call) -> str:
+    with services().database.transaction() as tx:
+        waits = needs_client(tx, call)
+    return render_template(
+        "session_waiting.html",
+        row=row_of(call, waits_for_client=waits),
+        can_retry=State(call.state) in ENDED and not waits,
+        waits_for_client=waits,
+    )
+
+
+def _report(record: Record, report: Report, reflection: Reflection) -> str:
+    with services().database.transaction() as tx:
+        names = calls.artefact_names(tx, record.call.id)
+        may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
+    return render_template(
+        "session.html",
+        row=row_of(record.call),
+        report=report,
+        body=render_report(report, url_for("assets.charts")),
+        reflection=reflection,
+        has_audio=any(name.startswith(MEDIA) for name in names),
+        has_words=not record.call.words_erased,
+        may_quote=may_quote,
+        invites=services().settings.consent.clients_are_invited,
+    )
+
+
+@pages.post("/sessions/<token>/guess")
+@only(PersonKind.COACH)
+def guess(token: str) -> ResponseReturnValue:
+    """Keep the coach's guess, or that they did not want to guess, and open the report."""
+    record = own_record(token)
+    if not reflection_of(record).revealed:
+        led_by = request.form.get("led_by", "")
+        given = Guess(
+            talk_share_coach=share_of("talk_share"),
+            interruptions_by_coach=whole("interruptions", most=200),
+            led_by=led_by if led_by in LED_BY else None,
+        )
+        wants = request.form.get("do") == "guess" and given != Guess()
+        keep_reflection(record, guess=given if wants else None, revealed=True)
+    return redirect(url_for(".session", token=token))
+
+
+@pages.post("/sessions/<token>/experiment")
+@only(PersonKind.COACH)
+def experiment(token: str) -> ResponseReturnValue:
+    """Keep the question that the coach wants to try, in their own words."""
+    record = own_record(token)
+    offered = present(services(), record, Audience.COACH).experiment
+    chosen = request.form.get("experiment", "")
+    if offered is None or chosen not in (*offered.ids, ""):
+        abort(400)
+    keep_reflection(record, experiment=chosen, own_words=request.form.get("own_words", "").strip()[:500])
+    flash(_("Kept. It comes back to you with your next session."))
+    return redirect(url_for(".session", token=token) + "#next-time")
 
 
 @pages.post("/sessions/<token>/retry")
 @only(PersonKind.COACH)
 def retry(token: str) -> ResponseReturnValue:
-    """Try a failed session once more, from the stage that failed."""
-    call_id = own_call(token).id
-    now = services().now_ms()
+    """Try a session that stopped once more, from the stage that stopped."""
+    call_id, now = own_call(token).id, services().now_ms()
     with services().database.transaction() as tx:
         restart.retry(tx, call_id, now_ms=now)
     services().queues.dispatch(services().database, now)
@@ -99,6 +174,11 @@ def own_call(token: str) -> Call:
     """The signed-in coach's call, with its files; 404 for every other."""
     with services().database.transaction() as tx:
         call = visible.call_of_coach(tx, me().id, token)
-        if call is None:
-            abort(404)
-        return call
+    if call is None:
+        abort(404)
+    return call
+
+
+def own_record(token: str) -> Record:
+    """The record of the signed-in coach's call; 404 for every other."""
+    return services().record(own_call(token).id)

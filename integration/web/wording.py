@@ -54,13 +54,77 @@ REASONS: dict[str, LazyString] = {
 }
 OTHER_REASON = _("It could not be carried on. You can try it once more, or ask the practice's administrator.")
 
-PURPOSES: dict[Purpose, LazyString] = {
-    Purpose.OWN_REPORT: _("Your coach's own report"),
-    Purpose.SUPERVISOR: _("Your coach's supervisor"),
-    Purpose.CLIENT_COPY: _("Your own page"),
-    Purpose.AGGREGATE: _("The practice's figures"),
-    Purpose.QUOTE: _("Quoting your words"),
+WAITS_FOR_CLIENT = _("Waiting for your client's yes")
+
+ACTIONS: dict[str, LazyString] = {
+    "view": _("looked at it"),
+    "listen": _("listened to it"),
+    "export": _("took a file along"),
+    "share": _("shared it"),
+    "take_back": _("took it back"),
+    "correct": _("corrected it"),
+    "mark": _("marked it"),
+    "assign": _("became or accepted a supervisor"),
+    "end_assignment": _("ended the supervision"),
+    "invite": _("invited the client"),
+    "consent": _("said yes to a purpose"),
+    "withdraw": _("took a yes back"),
+    "erase": _("erased it"),
+    "retention": _("erased what was due"),
+    "add_person": _("added you"),
+    "close_account": _("opened or closed your account"),
+    "sign": _("signed the dossier"),
+    "connect_zoom": _("connected Zoom"),
+    "disconnect_zoom": _("disconnected Zoom"),
+    "deauthorize_zoom": _("ended the connection at Zoom"),
 }
+SOFTWARE, YOU, CLIENT, GONE = _("Partnering"), _("You"), _("Your client"), _("Somebody who has left")
+
+SHARED_FOR: dict[str, LazyString] = {
+    "supervision": _("supervision"),
+    "mentoring": _("mentor coaching"),
+    "credential": _("a credential"),
+}
+SEEN: dict[str, LazyString] = {
+    "seen": _("Seen"),
+    "not_seen": _("Not seen"),
+    "cannot_tell": _("Cannot tell"),
+}
+KINDS: dict[str, LazyString] = {
+    "coach": _("Coach"),
+    "supervisor": _("Supervisor"),
+    "client": _("Client"),
+    "administrator": _("Administrator"),
+}
+MOVES: dict[str, LazyString] = {
+    "topic": _("set or changed the topic"),
+    "direction": _("changed the direction"),
+    "phase": _("moved on to another phase"),
+}
+
+PURPOSES: dict[Purpose, tuple[LazyString, LazyString]] = {
+    Purpose.OWN_REPORT: (
+        _("The coach's own report"),
+        _("The coach sees how the two of you talked, to learn from it. A no erases all of it."),
+    ),
+    Purpose.SUPERVISOR: (
+        _("Showing it to the coach's supervisor"),
+        _("The coach may show this session to the person who supervises their work."),
+    ),
+    Purpose.QUOTE: (
+        _("Quoting your words"),
+        _("The report may show what you said. Without a yes it shows times, and the coach's own words only."),
+    ),
+    Purpose.CLIENT_COPY: (
+        _("A page of your own"),
+        _("You get a page with your aim, your words of learning, your next steps, and your share of leading."),
+    ),
+    Purpose.AGGREGATE: (
+        _("The practice's figures"),
+        _("Numbers of this session, without words or names, count in figures of at least five clients."),
+    ),
+}
+"""Each purpose: what it is called, and what a yes or a no means."""
 
 
 def reason(code: str) -> LazyString | str:

@@ -134,7 +134,7 @@ def _meeting(world: World) -> Meeting | None:
 
 
 def _one(world: World, host: str, meeting: Meeting) -> dict[str, Any]:
-    told = meeting.described(host) | {"password": "Inv3nted", "recording_play_passcode": "inventedPlayPasscode"}
+    told = meeting.given_by_api(host) | {"password": "Inv3nted", "recording_play_passcode": "inventedPlayPasscode"}
     if "download_access_token" in request.args.get("include_fields", ""):
         seconds = int(request.args.get("ttl", HOUR_S))
         told["download_access_token"] = world.grant_for(meeting, seconds)
@@ -173,7 +173,7 @@ def _page(world: World, host: str, meetings: list[Meeting], told: dict[str, Any]
     if start + size < len(meetings):
         following = world.unique("page")
         world.pages[following] = (world.now(), start + size)
-    shown = [meeting.described(host, deep=False) for meeting in meetings[start : start + size]]
+    shown = [meeting.listed_by_api(host) for meeting in meetings[start : start + size]]
     return jsonify(
         told
         | {

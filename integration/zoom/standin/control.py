@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from integration.zoom.standin import webhooks
+from integration.zoom.standin import events, webhooks
 from integration.zoom.standin.world import World
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _send(ctl: Blueprint, stand_in: StandIn) -> None:
     def deauthorize() -> Answer:
         asked = request.get_json()
         world.revoke(asked["user_id"])
-        event = webhooks.deauthorized_event(world, asked["user_id"])
+        event = events.deauthorized(world, asked["user_id"])
         return _told(stand_in.sender(asked["hook"]).deliver(event))
 
 

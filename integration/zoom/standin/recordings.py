@@ -68,9 +68,22 @@ class Meeting:
     place: str = "live"
     listed: bool = True
 
-    def described(self, host: str, files: list[File] | None = None, *, deep: bool = True) -> dict[str, Any]:
-        """The recording as webhooks and API tell it. `deep` = with the participants' own audio, as the API for one
-        meeting and the webhooks have it; the list has not."""
+    def listed_by_api(self, host: str) -> dict[str, Any]:
+        """The recording as the API has it in a list: types as texts, a timeline called TB, no participants' audio."""
+        told = self.described(host)
+        told.pop("participant_audio_files", None)
+        told["type"] = str(told["type"])
+        for file in told["recording_files"]:
+            file["file_type"] = {"TIMELINE": "TB"}.get(file["file_type"], file["file_type"])
+        return told
+
+    def given_by_api(self, host: str) -> dict[str, Any]:
+        """The recording as the API has it by itself: as in the list, with the participants' own audio."""
+        tracks = self.described(host).get("participant_audio_files")
+        return self.listed_by_api(host) | ({"participant_audio_files": tracks} if tracks else {})
+
+    def described(self, host: str, files: list[File] | None = None) -> dict[str, Any]:
+        """The recording as webhooks tell it, with `files` or with all."""
         shown = self.files if files is None else files
         recorded = [file.described(host, self.uuid) for file in shown if file.name is None]
         tracks = [file.described(host, self.uuid) for file in shown if file.name is not None]
@@ -91,7 +104,7 @@ class Meeting:
             "share_url": f"{host}/rec/share/invented",
             "recording_files": recorded,
         }
-        if tracks and deep:
+        if tracks:
             told["participant_audio_files"] = tracks
         return told
 

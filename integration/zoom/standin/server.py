@@ -14,7 +14,7 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from integration.zoom.standin import api, control, files, oauth, webhooks
+from integration.zoom.standin import api, control, events, files, oauth
 from integration.zoom.standin.recordings import File, Meeting
 from integration.zoom.standin.webhooks import Delivery, Sender
 from integration.zoom.standin.world import App, World
@@ -160,7 +160,7 @@ class StandIn:
         self, meeting: Meeting, name: str = "recording.completed", files: list[File] | None = None
     ) -> dict[str, Any]:
         """What Zoom would tell of `meeting`."""
-        return webhooks.recording_event(self.world, self.url, meeting, name, files)
+        return events.recording(self.world, self.url, meeting, name, files)
 
     def sender(self, hook_url: str) -> Sender:
         """The way from here to a hook."""
@@ -186,6 +186,7 @@ class StandIn:
 
 def _app(name: str) -> Flask:
     app = Flask(name)
+    app.url_map.merge_slashes = False  # "//" is a wrong address, as it is at Zoom
     app.config["PROPAGATE_EXCEPTIONS"] = True  # what raw.py raises must reach the server, which then stays silent
     return app
 

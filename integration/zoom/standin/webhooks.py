@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from integration.zoom.standin.recordings import File, Meeting
 from integration.zoom.standin.world import HOUR_S, World
 
 PATIENCE_S = 3.0
@@ -112,38 +111,6 @@ class Sender:
     def post_gzipped(self, event: Mapping[str, Any]) -> Delivery:
         """A compressed body, signed as it is sent."""
         return self.post(gzip.compress(compact(event)), encoding="gzip")
-
-
-def recording_event(
-    world: World, host: str, meeting: Meeting, name: str, files: list[File] | None = None
-) -> dict[str, Any]:
-    """A recording.* event about `meeting`, telling of `files` or of all."""
-    event: dict[str, Any] = {
-        "event": name,
-        "event_ts": int(world.now() * 1000),
-        "payload": {"account_id": meeting.account_id, "object": meeting.described(host, files)},
-    }
-    if name in {"recording.completed", "recording.transcript_completed"}:
-        event["payload"]["object"] |= {"password": "Inv3nted", "recording_play_passcode": "inventedPlayPasscode"}
-        event["download_token"] = world.grant_for(meeting)
-    else:
-        event["payload"] |= {"operator": meeting.host_email, "operator_id": meeting.host_id}
-    return event
-
-
-def deauthorized_event(world: World, user_id: str) -> dict[str, Any]:
-    """app_deauthorized in its odd form: event_ts and the rest inside the payload."""
-    return {
-        "event": "app_deauthorized",
-        "payload": {
-            "account_id": world.app.account_id,
-            "user_id": user_id,
-            "client_id": world.app.client_id,
-            "deauthorization_time": "2026-11-22T10:00:00.000Z",
-            "signature": "invented",
-            "event_ts": int(world.now() * 1000),
-        },
-    }
 
 
 def compact(event: Mapping[str, Any]) -> bytes:

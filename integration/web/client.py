@@ -1,0 +1,117 @@
+"""The client's side: what is recorded and who sees it, yes or no to each purpose, their own page, taking it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from integration.presenting import present
+from integration.privacy.withdrawal import answer
+from integration.store import consents, invitations, visible
+from integration.store.people import PersonKind
+from integration.store.schema import Call
+from integration.store.states import Purpose, State
+from integration.web.access import only
+from integration.web.current import me, services
+from reports.audience import Audience
+from reports.page import render_report
+
+pages = Blueprint("client", __name__)
+READY = (State.ANALYSED, State.DELIVERED)
+
+
+@pages.get("/my-sessions")
+@only(PersonKind.CLIENT)
+def overview() -> ResponseReturnValue:
+    """The calls in which this person was the client."""
+    with services().database.transaction() as tx:
+        found = visible.calls_of_client(tx, me().id)
+        rows = [(call, consents.is_granted(tx, call.id, Purpose.CLIENT_COPY)) for call in found]
+    return render_template("my_sessions.html", rows=rows)
+
+
+@pages.get("/my-sessions/<token>")
+@only(PersonKind.CLIENT)
+def page(token: str) -> ResponseReturnValue:
+    """Their own page: their aim, their words, their actions, their share. Nobody is told that it was opened."""
+    call = _own(token)
+    with services().database.transaction() as tx:
+        opted_in = consents.is_granted(tx, call.id, Purpose.CLIENT_COPY)
+    if not opted_in:
+        return redirect(url_for(".choices", token=token))
+    if State(call.state) not in READY:
+        return render_template("my_session_waiting.html", token=token, started_ms=call.started_ms)
+    report = present(services(), services().record(call.id), Audience.CLIENT)
+    return render_template("my_session.html", token=token, report=report, body=render_report(report))
+
+
+@pages.get("/my-sessions/<token>/choices")
+@only(PersonKind.CLIENT)
+def choices(token: str) -> ResponseReturnValue:
+    """What the client agreed to, each with version and time, to be changed at any time."""
+    call = _own(token)
+    with services().database.transaction() as tx:
+        agreed = {purpose: consents.latest(tx, call.id, purpose) for purpose in Purpose}
+    return render_template(
+        "choices.html",
+        token=token,
+        started_ms=call.started_ms,
+        agreed=agreed,
+        retention=services().settings.retention,
+    )
+
+
+@pages.post("/my-sessions/<token>/choices")
+@only(PersonKind.CLIENT)
+def choose(token: str) -> ResponseReturnValue:
+    """Change the answers; a no is acted on before this page answers."""
+    call = _own(token)
+    if (receipt := act_on_answers(call, me().id, answers())) is not None:
+        return receipt
+    flash(_("Noted. It counts from now on."))
+    return redirect(url_for(".choices", token=token))
+
+
+@pages.post("/my-sessions/<token>/withdraw")
+@only(PersonKind.CLIENT)
+def withdraw(token: str) -> ResponseReturnValue:
+    """Take everything back: the call is erased everywhere, and a receipt says what went."""
+    call = _own(token)
+    return act_on_answers(call, me().id, {Purpose.OWN_REPORT: False}) or redirect(url_for(".overview"))
+
+
+def _own(token: str) -> Call:
+    with services().database.transaction() as tx:
+        call = visible.call_of_client(tx, me().id, token)
+    if call is None:
+        abort(404)
+    return call
+
+
+def answers() -> dict[Purpose, bool]:
+    """What the form says: yes, no, or nothing, which leaves it as it was."""
+    said = {purpose: request.form.get(purpose) for purpose in Purpose}
+    return {purpose: value == "yes" for purpose, value in said.items() if value in ("yes", "no")}
+
+
+def act_on_answers(call: Call, client_id: int, said: dict[Purpose, bool]) -> str | None:
+    """Act on the answers; the receipt as a page when they erased the call, else None."""
+    done = answer(services(), call.id, said, actor_id=client_id)
+    receipt = next((one.receipt for one in done if one.receipt is not None), None)
+    if receipt is None:
+        return None
+    return render_template("receipt.html", receipt=receipt, started_ms=call.started_ms, for_client=True)
+
+
+def unanswered(token: str) -> tuple[Call, str] | None:
+    """The call and the address of an invitation that can still be answered."""
+    with services().database.transaction() as tx:
+        found = invitations.find(tx, token, now_ms=services().now_ms())
+        if found is None or found.call_id is None or found.address_sealed is None:
+            return None
+        call = tx.get_one(Call, found.call_id)
+        sealed = found.address_sealed
+    if call.wrapped_key is None:
+        return None
+    return call, services().record(call.id).key.open_text(sealed, invitations.ADDRESS)
