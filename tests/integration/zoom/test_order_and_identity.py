@@ -12,6 +12,7 @@ from integration.store import calls
 from integration.store.states import Stage, State
 from integration.zoom import reconcile
 from integration.zoom.recordings import FileKind
+from integration.zoom.standin import events
 from tests.conftest import Clock
 from tests.integration.zoom.practice import NINE, Practice, film, serving
 
@@ -123,12 +124,10 @@ def test_29_many_at_once_in_the_bin(practice: Practice, clock: Clock) -> None:
     for meeting in meetings:
         practice.tell(meeting)
     clock.pass_time(1000)
-    uuids = {"meeting_uuids": [meeting.uuid for meeting in meetings]}
-    practice.deliver("recording.batch_trashed", uuids, operation="trash_user_recordings")
+    practice.sender.deliver(events.batch_trashed(practice.zoom.world, meetings))
     assert [practice.call(meeting).trashed for meeting in meetings] == [True, True]
     clock.pass_time(1000)
-    told = [{"meeting_uuid": m.uuid, "recording_file_ids": [f.id for f in m.files]} for m in meetings]
-    practice.deliver("recording.batch_recovered", {"meetings": told})
+    practice.sender.deliver(events.batch(practice.zoom.world, meetings, "recording.batch_recovered"))
     assert [practice.call(meeting).trashed for meeting in meetings] == [False, False]
 
 
@@ -137,8 +136,7 @@ def test_29_many_deleted_at_once(practice: Practice, clock: Clock) -> None:
     meeting = practice.record()
     practice.tell(meeting)
     clock.pass_time(1000)
-    told = [{"meeting_uuid": meeting.uuid, "recording_file_ids": [file.id for file in meeting.files]}]
-    practice.deliver("recording.batch_deleted", {"meetings": told})
+    practice.sender.deliver(events.batch(practice.zoom.world, [meeting], "recording.batch_deleted"))
     call = practice.call(meeting)
     assert (call.state, call.wrapped_key, call.title_sealed) == (State.WITHDRAWN, None, None)
 
@@ -208,9 +206,8 @@ def test_36_a_new_title_changes_the_title_only(practice: Practice, clock: Clock)
     meeting = practice.record(topic="First")
     practice.tell(meeting)
     before = practice.waiting()
-    meeting.topic = "Second"
     clock.pass_time(1000)
-    practice.tell(meeting, "recording.renamed")
+    practice.sender.deliver(events.renamed(practice.zoom.world, meeting, "Second"))
     record = practice.services.record(practice.call(meeting).id)
     assert record.call.title_sealed is not None
     assert record.key.open_text(record.call.title_sealed, "title") == "Second"

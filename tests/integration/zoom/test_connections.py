@@ -1,0 +1,259 @@
+"""Coaches with Zoom accounts of their own. A number in a test's name is the case's in docs/zoom-app.md."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from email import message_from_bytes
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from integration.errors import ZoomBusy, ZoomFault
+from integration.store.people import find_coach
+from integration.store.schema import AuditLine
+from integration.store.states import Stage, State
+from integration.store.zoom_schema import ZoomConnection
+from integration.zoom import connections, reconcile, reconnecting
+from integration.zoom.connections import CoachTokens, Departure, arrive, connection_of, depart, disconnect
+from integration.zoom.standin.events import deauthorized
+from tests.conftest import Clock
+from tests.integration.zoom.practice import DANA, Practice
+
+BACK = "http://127.0.0.1:8000/settings/zoom/back"
+HOUR_MS = 3600 * 1000
+
+
+def dana(practice: Practice) -> int:
+    with practice.services.database.transaction() as tx:
+        person = find_coach(tx, DANA)
+        assert person is not None
+        return person.id
+
+
+def go(practice: Practice) -> tuple[Departure, str, str]:
+    """Dana goes to Zoom and says yes: what she left with, and the state and code that she comes back with."""
+    left = depart(practice.services.settings.zoom, BACK)
+    answer = requests.get(left.url, allow_redirects=False, timeout=5)
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    return left, back["state"][0], back["code"][0]
+
+
+def connect(practice: Practice) -> ZoomConnection:
+    left, state, code = go(practice)
+    arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
+    return row(practice)
+
+
+def row(practice: Practice) -> ZoomConnection:
+    found = connection_of(practice.services, dana(practice))
+    assert found is not None
+    return found
+
+
+def tokens(practice: Practice) -> CoachTokens:
+    return CoachTokens(practice.services, row(practice).id)
+
+
+def letters(practice: Practice) -> list[str]:
+    box = Path(practice.services.settings.data_dir) / "outbox"
+    return [message_from_bytes(path.read_bytes())["To"] for path in sorted(box.glob("*.eml"))]
+
+
+def test_a_coach_connects(practice: Practice) -> None:
+    """There and back: whose account it is is known, and an audit line stands."""
+    connection = connect(practice)
+    world = practice.zoom.world
+    assert (connection.account_id, connection.user_id) == (world.app.account_id, next(iter(world.users)))
+    with practice.services.database.transaction() as tx:
+        assert [line.action for line in tx.scalars(select(AuditLine))] == ["connect_zoom"]
+
+
+def test_tokens_are_sealed(practice: Practice) -> None:
+    """No token stands readable in the database."""
+    connect(practice)
+    stored = b"".join(path.read_bytes() for path in practice.services.settings.data_dir.glob("partnering.sqlite3*"))
+    world = practice.zoom.world
+    assert [token for token in (*world.access, *world.refresh) if token.encode() in stored] == []
+
+
+@pytest.mark.parametrize("wrong", ["state", "code", "verifier"])
+def test_105_another_way_back_is_refused(practice: Practice, wrong: str) -> None:
+    """Another state, another code, or another PKCE verifier: refused, and nothing is kept."""
+    left, state, code = go(practice)
+    if wrong == "verifier":
+        left = replace(left, verifier="x" * 64)
+    given = {"state": state, "code": code} | ({wrong: "another"} if wrong != "verifier" else {})
+    with pytest.raises(ZoomFault) as fault:
+        arrive(practice.services, dana(practice), left, return_url=BACK, **given)
+    assert fault.value.code == ("OAUTH_STATE" if wrong == "state" else "ZOOM_GRANT")
+    assert connection_of(practice.services, dana(practice)) is None
+
+
+def test_105_a_code_works_once(practice: Practice) -> None:
+    """The way back walked twice: the second time Zoom refuses, and the connection stands."""
+    left, state, code = go(practice)
+    arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
+    with pytest.raises(ZoomFault):
+        arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
+    assert row(practice).refresh_sealed is not None
+
+
+def test_a_live_token_is_used_as_it_is(practice: Practice) -> None:
+    """Within the hour nobody signs in again."""
+    connect(practice)
+    asked = len(practice.zoom.world.noted("oauth"))
+    assert tokens(practice).current() == tokens(practice).current()
+    assert len(practice.zoom.world.noted("oauth")) == asked
+
+
+def test_a_refresh_token_is_spent_once_and_replaced(practice: Practice, clock: Clock) -> None:
+    """Three hours, three refreshes: never a spent token shown again."""
+    connect(practice)
+    for _ in range(3):
+        clock.pass_time(HOUR_MS)
+        tokens(practice).current()
+    assert practice.zoom.world.noted("grant_revoked") == []
+    assert len(practice.zoom.world.spent) == 3
+
+
+def test_104_five_workers_refresh_once(practice: Practice, clock: Clock) -> None:
+    """Five at once find the token ended: one refresh, and all have the new token, which is stored."""
+    connect(practice)
+    clock.pass_time(HOUR_MS)
+    with ThreadPoolExecutor(5) as pool:
+        got = set(pool.map(lambda _: tokens(practice).current(), range(5)))
+    grants = [line["grant"] for line in practice.zoom.world.noted("oauth")]
+    assert len(got) == 1
+    assert grants.count("refresh_token") == 1
+    assert tokens(practice).current() in got
+
+
+def test_104_a_worker_that_died_with_the_turn_gives_it_up(practice: Practice, clock: Clock) -> None:
+    """Its turn was taken and never given back: after half a minute the next one refreshes."""
+    connect(practice)
+    clock.pass_time(HOUR_MS)
+    waiting = CoachTokens(practice.services, row(practice).id, sleep=lambda _s: clock.pass_time(1000))
+    assert waiting._may_refresh()
+    assert waiting.current()
+    assert clock.now_ms >= 1_794_000_000_000 + HOUR_MS + connections.REFRESH_MS
+
+
+def test_a_refused_token_is_renewed(practice: Practice) -> None:
+    """Zoom refuses a token that should live: another one comes."""
+    connect(practice)
+    refused = tokens(practice).current()
+    assert tokens(practice).renewed(refused) != refused
+
+
+def test_invalid_grant_becomes_please_reconnect(practice: Practice, clock: Clock) -> None:
+    """Zoom has ended the grant: the tokens go, the fault says what to do, one letter is sent, once."""
+    connect(practice)
+    practice.zoom.world.refresh.clear()
+    clock.pass_time(HOUR_MS)
+    with pytest.raises(ZoomFault) as fault:
+        tokens(practice).current()
+    assert fault.value.code == "ZOOM_GRANT"
+    assert (row(practice).access_sealed, row(practice).refresh_sealed) == (None, None)
+    assert [reconnecting.ask_who_must(practice.services) for _ in range(2)] == [1, 0]
+    assert letters(practice) == [DANA]
+
+
+def test_zoom_away_does_not_end_a_connection(practice: Practice, clock: Clock) -> None:
+    """The sign-in answers with a page of its own: later; the refresh token stays."""
+    connect(practice)
+    clock.pass_time(HOUR_MS)
+    practice.zoom.world.misbehave("oauth", "html")
+    with pytest.raises(ZoomBusy):
+        tokens(practice).current()
+    assert row(practice).refresh_sealed is not None
+    assert tokens(practice).current()
+
+
+def test_37_what_failed_for_the_connection_is_fetched_after_reconnecting(practice: Practice, clock: Clock) -> None:
+    """The connection ended, the call failed with it and Dana was asked by mail; she reconnects: it waits again."""
+    connect(practice)
+    meeting = practice.record()
+    practice.tell(meeting)
+    practice.zoom.world.refresh.clear()
+    clock.pass_time(48 * HOUR_MS)
+    with pytest.raises(ZoomFault):
+        practice.fetch(meeting)
+    assert letters(practice) == [DANA]
+    with practice.services.database.transaction() as tx:
+        call = tx.merge(practice.call(meeting))
+        call.state, call.reason = State.FAILED, "ZOOM_GRANT"
+    connect(practice)
+    assert practice.call(meeting).state == State.RECEIVED
+    assert practice.waiting()[-1] == (practice.call(meeting).id, Stage.FETCH)
+    assert len(practice.fetch(meeting)) == 1
+
+
+def test_a_zoom_user_belongs_to_one_coach(practice: Practice) -> None:
+    """Another coach comes back with Dana's Zoom user: ZOOM_TAKEN."""
+    connect(practice)
+    left, state, code = go(practice)
+    with pytest.raises(ZoomFault) as fault:
+        arrive(practice.services, dana(practice) + 1, left, state=state, code=code, return_url=BACK)
+    assert fault.value.code == "ZOOM_TAKEN"
+
+
+def test_the_host_of_a_connection_is_its_coach(practice: Practice) -> None:
+    """A recording of the connected Zoom user under an address that nobody here has is Dana's."""
+    connect(practice)
+    meeting = practice.record()
+    meeting.host_email = "another.address@example.com"
+    practice.tell(meeting)
+    assert practice.call(meeting).coach_id == dana(practice)
+
+
+def test_disconnecting_forgets_the_tokens(practice: Practice) -> None:
+    """The row is gone; doing it again changes nothing."""
+    connect(practice)
+    disconnect(practice.services, dana(practice))
+    disconnect(practice.services, dana(practice))
+    assert connection_of(practice.services, dana(practice)) is None
+
+
+def test_98_deauthorised(practice: Practice, clock: Clock) -> None:
+    """The app is removed: tokens gone, work stopped, the call unreadable at once, one audit line; again: nothing."""
+    connection = connect(practice)
+    meeting = practice.record()
+    practice.tell(meeting)
+    practice.fetch(meeting)
+    event = deauthorized(practice.zoom.world, connection.user_id)
+    for _ in range(2):
+        assert practice.sender.deliver(event).status == 204
+        clock.pass_time(1000)
+    assert connection_of(practice.services, dana(practice)) is None
+    call = practice.call(meeting)
+    assert (call.state, call.reason, call.wrapped_key) == (State.WITHDRAWN, "DEAUTHORIZED", None)
+    assert practice.waiting() == []
+    with practice.services.database.transaction() as tx:
+        actions = [line.action for line in tx.scalars(select(AuditLine))]
+    assert actions.count("deauthorize_zoom") == 1
+
+
+def test_98_what_lay_in_the_vault_is_gone_after_the_next_round(practice: Practice) -> None:
+    """The hourly round removes the files of a withdrawn call; its reason stays."""
+    connection = connect(practice)
+    meeting = practice.record()
+    practice.tell(meeting)
+    practice.fetch(meeting)
+    practice.sender.deliver(deauthorized(practice.zoom.world, connection.user_id))
+    reconcile.clear_away(practice.services)
+    vault = practice.services.settings.data_dir / "vault"
+    assert [path for path in vault.rglob("*") if path.is_file()] == []
+    assert practice.call(meeting).reason == "DEAUTHORIZED"
+
+
+def test_98_somebody_else_removing_the_app_changes_nothing(practice: Practice) -> None:
+    """A user who connected nothing: answered, and every call stands."""
+    connect(practice)
+    meeting = practice.record()
+    practice.tell(meeting)
+    practice.sender.deliver(deauthorized(practice.zoom.world, "another"))
+    assert practice.call(meeting).state == State.RECEIVED
