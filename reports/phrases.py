@@ -97,6 +97,11 @@ def joined(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def mid_sentence(name: str) -> str:
+    """What a voice is called inside a sentence: your client, you, Voice A."""
+    return name if name.startswith("Voice") else name[0].lower() + name[1:]
+
+
 class Part:
     """The numerator or denominator of a measure; `{n}`, `{n:time}` and `{n:minutes}` in a wording format it."""
 

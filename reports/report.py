@@ -75,11 +75,12 @@ class MoveLine:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """Who set the course: one sentence, what it rests on, and the ledger."""
+    """Who set the course: one sentence, what it rests on, and the ledger. `note` says why the ledger is shorter."""
 
     line: str
     counts: str
     choices: str
+    note: str = ""
     moves: tuple[MoveLine, ...] = ()
 
 

@@ -20,7 +20,7 @@ def render_text(report: Report) -> str:
             _section("Your guess", report.guess),
             _section("At a glance", [in_words(report.picture)] if report.picture else []),
             *_own_words(report),
-            _section("Moments that worked", [*map(_moment, report.moments), report.no_moments]),
+            _section("What worked", [*map(_moment, report.moments), report.no_moments]),
             _section("One to hear again", [_moment(report.hear_again)] if report.hear_again else []),
             _section("Who led", _led(report.led) if report.led else []),
             _section("In numbers", [number_line(n) for n in report.headlines]),
@@ -78,7 +78,7 @@ def _moment(moment: Moment) -> str:
 
 
 def _led(led: Led) -> Iterator[str]:
-    yield from (led.line, led.counts, led.choices)
+    yield from (led.line, led.counts, led.choices, led.note)
     for move in led.moves:
         yield f"{move.place.clock}  {move.who} {move.cue}; {move.outcome} ({move.sure})"
 

@@ -102,8 +102,8 @@ def _change(values: Sequence[float], measure: Measure) -> str:
         return "too few sessions to speak of a change"
     difference = measure.value - fmean(values)
     if abs(difference) <= smallest_change(values, measure):
-        return "within what your sessions vary by"
-    return "higher than your sessions vary by" if difference > 0 else "lower than your sessions vary by"
+        return "within your usual range"
+    return "above your usual range" if difference > 0 else "below your usual range"
 
 
 def _values(sessions: Sequence[PastSession], measure: str) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from reports.charts.style import FONT, LINE, QUIET, colour, finish, quickly, table
-from reports.phrases import clock, joined, length
+from reports.phrases import clock, joined, length, mid_sentence
 from reports.report import Picture
 
 CUT_S = 15
@@ -52,20 +52,16 @@ def caption(picture: Picture) -> str:
     first = picture.voices[0].name
     rest = picture.voices[1].name if len(picture.voices) > 1 else "the other"
     return (
-        f"Pauses of two seconds and more. Up: after {_low(first)} spoke. Down: after {_low(rest)} spoke. "
+        f"Pauses of two seconds and more. Up: after {mid_sentence(first)} spoke. Down: after {mid_sentence(rest)} spoke. "
         "The colour is the voice that broke it."
     )
-
-
-def _low(name: str) -> str:
-    return name if name.startswith("Voice") else name[0].lower() + name[1:]
 
 
 def in_words(picture: Picture) -> str:
     """How many pauses there were of each kind, and where the longest was."""
     if not picture.silences:
         return "No pause of two seconds or more was heard."
-    names = {v.key: _low(v.name) for v in picture.voices}
+    names = {v.key: mid_sentence(v.name) for v in picture.voices}
     kinds = Counter((s.after, s.broken_by) for s in picture.silences)
     said = [f"{n} after {names[after]}, broken by {names[broke]}" for (after, broke), n in kinds.most_common()]
     longest = max(picture.silences, key=lambda s: s.length_ms)

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 
 from reports.charts.style import FONT, LINE, MARK, PHASES, QUIET, colour, finish, quickly, table
-from reports.phrases import clock, joined
+from reports.phrases import clock, joined, mid_sentence
 from reports.report import Picture
 from reports.wording import entry, term
 
@@ -114,9 +114,9 @@ def _pieces(start: int, end: int, per_row: int) -> Iterable[tuple[int, int, int]
 
 def caption(picture: Picture) -> str:
     """How to read the picture."""
-    lanes = joined([f"{'upper' if i == 0 else 'lower' if i == 1 else 'last'} lane {v.name}"
-                    for i, v in enumerate(picture.voices)])
-    said = f"Each row goes on from the one above. {lanes[0].upper()}{lanes[1:]}."
+    places = ("Upper lane", "Lower lane", *["Last lane"] * len(picture.voices))
+    lanes = [f"{place}: {mid_sentence(voice.name)}." for place, voice in zip(places, picture.voices, strict=False)]
+    said = " ".join(["Each row goes on from the one above.", *lanes])
     if picture.overlaps:
         said += " A dark line between the lanes: both spoke."
     signs = {"interruption": "\u25b2", "attempt": "\u25b6", "completion": "\u25c6"}

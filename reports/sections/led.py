@@ -33,6 +33,7 @@ def led(call: Call, audience: Audience) -> Led:
         line=say(_LINE[leading.led_by], audience),
         counts=say(_counts(leading.moves), audience),
         choices="" if audience is Audience.CLIENT else say(_choices(call), audience),
+        note=_note(leading.moves, shown),
         moves=tuple(_line(call, audience, move) for move in shown),
     )
 
@@ -47,6 +48,13 @@ def _counts(moves: tuple[Move, ...]) -> str:
     if by[Role.OTHER]:
         said.append(f"{by[Role.OTHER]} by someone else")
     return f"About {whole} change{'s' if whole > 1 else ''} of course: {joined(said)}."
+
+
+def _note(moves: tuple[Move, ...], shown: tuple[Move, ...]) -> str:
+    counted = round(sum(m.confidence for m in moves))
+    if not shown or len(shown) >= counted:
+        return ""
+    return f"{len(shown)} of these can be pointed to; the rest are too unsure one by one."
 
 
 def _choices(call: Call) -> str:

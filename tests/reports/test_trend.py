@@ -56,7 +56,7 @@ def test_the_smallest_change_grows_with_the_doubt_of_hearing() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0.51, "within what"), (0.52, "higher than"), (0.09, "within what"), (0.08, "lower than")],
+    [(0.51, "within"), (0.52, "above"), (0.09, "within"), (0.08, "below")],
 )
 def test_a_change_is_called_one_only_beyond_the_smallest_change(value: float, said: str) -> None:
     """The mean is 0.3 and the smallest change 0.2178."""
