@@ -13,6 +13,7 @@ from integration.store.sharing_schema import Invitation
 from integration.web.app import create_app
 from integration.wiring import Services
 from tests.conftest import Clock, settings_for
+from tests.practices import Practice
 
 
 @pytest.fixture
@@ -29,3 +30,8 @@ def services(tmp_path: Path, redis_url: str, clock: Clock) -> Iterator[Services]
 @pytest.fixture
 def app(services: Services) -> Flask:
     return create_app(services)
+
+
+@pytest.fixture
+def practice(app: Flask, services: Services) -> Practice:
+    return Practice(app, services)

@@ -1,0 +1,121 @@
+"""The coach's list of sessions, the guess that comes first, the report."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration.reflection import reflection_of
+from integration.store import calls
+from integration.store.states import Stage, State
+from tests.practices import Practice
+
+
+def test_a_new_coach_is_told_what_to_do(practice: Practice) -> None:
+    """An empty list says how a session gets here."""
+    page = practice.coach().get("/sessions").text
+    assert "No session yet" in page
+    assert "/upload" in page
+
+
+def test_the_list_shows_each_session_with_its_state(practice: Practice) -> None:
+    """A ready session is a link with its day and length."""
+    call = practice.session()
+    page = practice.coach().get("/sessions").text
+    assert f"/sessions/{call.token}" in page
+    assert "Ready" in page
+    assert "2 min 58 s" in page  # 20 words of 0.333 s from 2:50 end at 2:56.66, and a script lasts a second longer
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("RECORDING_UNUSABLE", "The recording could not be used"),
+        ("ZOOM", "Zoom refused to hand the recording over"),
+        ("A_CODE_OF_TOMORROW", "It could not be carried on"),
+    ],
+)
+def test_a_failed_session_says_why(practice: Practice, code: str, words: str) -> None:
+    """A session that failed gives its reason in words, and the code to nobody."""
+    call = practice.session()
+    with practice.services.database.transaction() as tx:
+        calls.set_state(tx, calls.get_call(tx, call.id), State.FAILED, now_ms=1, reason=code)
+    page = practice.coach().get(f"/sessions/{call.token}").text
+    assert words in page
+    assert code not in page
+
+
+def test_a_failed_session_can_be_tried_again(practice: Practice) -> None:
+    """Trying again goes back to the stage that failed, and asks for it."""
+    call = practice.session()
+    with practice.services.database.transaction() as tx:
+        failed = calls.get_call(tx, call.id)
+        calls.set_state(tx, failed, State.FETCHED, now_ms=1)
+        lease = calls.take_lease(tx, call.id, Stage.HEAR, "worker", 2)
+        assert lease is not None
+        calls.give_up(tx, lease, 3, state=State.FAILED, code="BUG")
+    path = f"/sessions/{call.token}"
+    assert practice.coach().send(f"{path}/retry", page=path).status_code == 302
+    assert practice.now(call).state == State.FETCHED
+
+
+def test_the_guess_comes_before_the_numbers(practice: Practice) -> None:
+    """Before the coach has guessed or skipped, the page holds no finding."""
+    call = practice.session()
+    page = practice.coach().get(f"/sessions/{call.token}").text
+    assert "Your guess first" in page
+    assert "Who led" not in page
+
+
+def test_a_guess_stands_beside_what_was_heard(practice: Practice) -> None:
+    """After guessing 50 % the report says so beside its own figure."""
+    call = practice.session()
+    path = f"/sessions/{call.token}"
+    coach = practice.coach()
+    coach.send(f"{path}/guess", page=path, talk_share="50", led_by="client", do="guess")
+    page = coach.get(path).text
+    assert "You spoke: guessed 50" in page
+    assert "Who led" in page
+
+
+def test_a_guess_is_given_once(practice: Practice) -> None:
+    """Who has seen the report cannot guess any more."""
+    call = practice.session()
+    path = f"/sessions/{call.token}"
+    coach = practice.coach()
+    coach.send(f"{path}/guess", page=path, do="skip")
+    coach.send(f"{path}/guess", page=path, talk_share="33", do="guess")
+    assert reflection_of(practice.services.record(call.id)).guess is None
+
+
+def test_the_coach_picks_a_question_to_try(practice: Practice) -> None:
+    """The question and the coach's own words for it are there when the page is opened again."""
+    call = practice.session()
+    path = f"/sessions/{call.token}"
+    coach = practice.coach()
+    coach.send(f"{path}/guess", page=path, do="skip")
+    options = coach.get(path).text.split('name="experiment" value="')[1:]
+    chosen = options[0].split('"')[0]
+    coach.send(f"{path}/experiment", page=path, experiment=chosen, own_words="Where are you now?")
+    page = coach.get(path).text
+    assert f'value="{chosen}" checked' in page
+    assert "Where are you now?" in page
+
+
+def test_a_question_that_was_not_offered_is_refused(practice: Practice) -> None:
+    """Only the questions of the report can be chosen."""
+    call = practice.session()
+    path = f"/sessions/{call.token}"
+    assert practice.coach().send(f"{path}/experiment", page=path, experiment="close.99").status_code == 400
+
+
+def test_the_trend_holds_the_coachs_own_sessions_only(practice: Practice) -> None:
+    """Three earlier sessions of another coach leave the trend empty; one of one's own is in it."""
+    for day in range(3):
+        practice.session(coach="other@practice.example", started_ms=1_790_000_000_000 + day)
+    call = practice.session()
+    path = f"/sessions/{call.token}"
+    coach = practice.coach()
+    coach.send(f"{path}/guess", page=path, do="skip")
+    assert "Over your sessions" not in coach.get(path).text
+    practice.session(started_ms=1_791_000_000_000)
+    assert "Over your sessions" in coach.get(path).text
