@@ -15,10 +15,11 @@ NEAR_MS = 500
 SHORT_MS = 1200
 """A voice that sounds no longer than this inside another's talk is most likely only saying "I am with you"."""
 
-TOKENS = frozenset(  # split: a list of forty quoted words is harder to read and to add to
-    "mm mhm mm-hm mm-hmm hm hmm uh-huh yeah yes yep yup right okay ok sure wow oh ah great good "
-    "ja genau stimmt gut klar oui sí claro vale sì certo".split()  # noqa: SIM905  # as said above
-)
+_TOKENS = """
+    mm mhm mm-hm mm-hmm hm hmm uh-huh yeah yes yep yup right okay ok sure wow oh ah great good
+    ja genau stimmt gut klar oui sí claro vale sì certo
+"""
+TOKENS = frozenset(_TOKENS.split())
 """Words that somebody who listens says; inside an overlap they go to the voice that sounds shortly."""
 
 

@@ -24,10 +24,6 @@ BATCH = 16
 SHORTEST_MS = 100
 """A stretch with one voice that is shorter than this says nothing about whose it is; it is left to its neighbours."""
 
-ALIKE = 0.85
-"""Two groups of stretches that are this much alike (a cosine) are one person: one voice split in two came to
-0.92 and more, two voices of one sex and age to 0.80 (our own measurements, docs/hearing.md)."""
-
 MOST_SPEAKERS = 6
 LEAST_SHARE = 0.03
 """A voice with a smaller share of the speech is noise or laughter, not a further person, unless it was announced."""
@@ -39,6 +35,10 @@ class VoiceModel(Protocol):
     def activity(self, sound: NDArray[np.float32]) -> NDArray[np.int8]: ...
 
     def embed(self, windows: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
+    @property
+    def alike(self) -> float:
+        """Two groups of stretches that are this much alike (a cosine) are one person."""
 
     @property
     def frame_ms(self) -> tuple[float, float]: ...
@@ -103,14 +103,14 @@ def solo_windows(activity: FrameActivity) -> tuple[list[Segment], tuple[VoiceWin
     return stretches, cut_windows(stretches)
 
 
-def count_voices(windows: Sequence[VoiceWindow], rows: NDArray[np.float32]) -> int:
+def count_voices(windows: Sequence[VoiceWindow], rows: NDArray[np.float32], alike: float) -> int:
     """How many people speak: as many as can be told apart, each with a share of the speech worth the name."""
     lengths = np.array([window.segment.length_ms for window in windows])
     found = 1
     for speakers in range(2, min(MOST_SPEAKERS, len(windows)) + 1):
         voices = tell_apart(windows, rows, speakers)
         shares = np.bincount(voices.label, weights=lengths, minlength=speakers) / lengths.sum()
-        if voices.likeness < ALIKE and shares.min() >= LEAST_SHARE:
+        if voices.likeness < alike and shares.min() >= LEAST_SHARE:
             found = speakers
     return found
 

@@ -38,7 +38,7 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
     heard = task.lanes.submit(word_pieces(task, samples, speech, spoken, "mixed"))
     stretches, windows = diarise.solo_windows(activity)
     rows = np.concatenate(task.lanes.run(diarise.voice_pieces(voices, samples, windows)))
-    count = speakers or diarise.count_voices(windows, rows)
+    count = speakers or diarise.count_voices(windows, rows, voices.alike)
     if count == 1:
         raise one_speaker()
     who = diarise.who_spoke(activity, stretches, windows, rows, count)

@@ -11,6 +11,7 @@ import numpy as np
 from processor.errors import RecordingUnusable
 from processor.model.segment import Segment, union
 from processor.model.speech import Word
+from processor.speech.alignment import place_words
 from processor.speech.checkpoints import Checkpoints
 from processor.speech.chunks import Chunk, pack
 from processor.speech.lanes import Lanes, Piece
@@ -74,7 +75,10 @@ def word_pieces(
         def hear() -> list[Word]:
             found = _heard(model, samples, batch, language)
             if times is not None:
-                found = [times.place(samples, words, chunk.spans) for words, chunk in zip(found, batch, strict=True)]
+                found = [
+                    place_words(times, samples, words, chunk.spans)
+                    for words, chunk in zip(found, batch, strict=True)
+                ]
             return [word for words, chunk in zip(found, batch, strict=True) for word in plausible(words, chunk.spans)]
 
         part = f"words-{source}-{batch[0].spans[0].start_ms}-{batch[-1].spans[-1].end_ms}-{language}"
