@@ -37,13 +37,14 @@ F = TypeVar("F", bound=Choosable)
 def choose_audio(files: Iterable[F]) -> tuple[F, ...]:
     """The files to hear, by start; empty when there is nothing to hear yet.
 
-    Each participant's own audio when at least two were recorded at once; else, for each segment of a
-    recording that was stopped and restarted, the mixed audio, or the smallest film where there is no audio.
+    Each participant's own audio when at least two were recorded at once, and the mixed audio beside it, which
+    shows when a track lacks a voice or runs late. Else, for each segment of a recording that was stopped and
+    restarted, the mixed audio, or the smallest film where there is none.
     """
     ready = [file for file in files if file.status in READY]
     tracks = _without_false_starts([file for file in ready if file.kind == FileKind.TRACK])
     if _voices_at_once(tracks) >= FEWEST_VOICES:
-        return tracks
+        return _by_start([*tracks, *_without_false_starts([file for file in ready if file.kind == FileKind.MIXED])])
     segments: defaultdict[int, list[F]] = defaultdict(list)
     for file in ready:
         if file.kind in {FileKind.MIXED, FileKind.VIDEO}:
@@ -61,7 +62,11 @@ def choose_beside(files: Iterable[F]) -> tuple[F, ...]:
 def _without_false_starts(files: Sequence[F]) -> tuple[F, ...]:
     """`files` by start, without the very short ones when there are longer ones. A file without times stays."""
     lasting = [file for file in files if not 0 <= file.end_ms - file.start_ms < FALSE_START_MS or not file.end_ms]
-    return tuple(sorted(lasting or files, key=lambda file: (file.start_ms, file.zoom_id)))
+    return _by_start(lasting or files)
+
+
+def _by_start(files: Sequence[F]) -> tuple[F, ...]:
+    return tuple(sorted(files, key=lambda file: (file.start_ms, file.zoom_id)))
 
 
 def _voices_at_once(tracks: Sequence[F]) -> int:

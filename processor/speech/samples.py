@@ -65,19 +65,19 @@ def decode(path: Path) -> Samples:
     """
     import av  # noqa: PLC0415  # a native library; values in this module are used without it
 
-    try:
-        with av.open(str(path), mode="r", metadata_errors="ignore") as container:
-            if not container.streams.audio:
-                raise RecordingUnusable("the file has no audio stream; give the recording's audio", code="NO_AUDIO")
-            stored, channels, rate = _store(container)
-    except (av.error.FFmpegError, OSError) as fault:
-        raise _unreadable() from fault
-    length = stored.tell() // (2 * channels)
-    if length == 0:
-        raise _unreadable()
-    stored.flush()
-    frames = np.memmap(stored, dtype=np.int16, mode="r", shape=(length, channels))
-    return Samples(frames, rate)
+    with tempfile.TemporaryFile(prefix="partnering-") as stored:  # the map below outlives the file's handle
+        try:
+            with av.open(str(path), mode="r", metadata_errors="ignore") as container:
+                if not container.streams.audio:
+                    raise RecordingUnusable("the file has no audio stream; give the recording's audio", code="NO_AUDIO")
+                channels, rate = _store(container, stored)
+        except (av.error.FFmpegError, OSError) as fault:
+            raise _unreadable() from fault
+        length = stored.tell() // (2 * channels)
+        if length == 0:
+            raise _unreadable()
+        stored.flush()
+        return Samples(np.memmap(stored, dtype=np.int16, mode="r", shape=(length, channels)), rate)
 
 
 def _unreadable() -> RecordingUnusable:
@@ -86,14 +86,13 @@ def _unreadable() -> RecordingUnusable:
     )
 
 
-def _store(container: Any) -> tuple[IO[bytes], int, int]:
-    """Decodes the first audio stream into an unnamed file: the file, its channels, the rate it came in."""
+def _store(container: Any, stored: IO[bytes]) -> tuple[int, int]:
+    """Decodes the first audio stream into `stored`: its channels, and the rate it came in."""
     import av  # noqa: PLC0415  # as in decode
 
     stream = container.streams.audio[0]
     channels = 1 if stream.codec_context.channels == 1 else 2
     resampler = av.AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=RATE)
-    stored = tempfile.TemporaryFile(prefix="partnering-", suffix=".s16")  # noqa: SIM115  # lives as long as its map
     written = 0
     first: float | None = None
     for frame in _frames(container, stream):
@@ -108,7 +107,7 @@ def _store(container: Any) -> tuple[IO[bytes], int, int]:
             written += _append(stored, piece, channels)
     for piece in resampler.resample(None):
         written += _append(stored, piece, channels)
-    return stored, channels, int(stream.codec_context.sample_rate or RATE)
+    return channels, int(stream.codec_context.sample_rate or RATE)
 
 
 def _append(stored: IO[bytes], piece: Any, channels: int) -> int:

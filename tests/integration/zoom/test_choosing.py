@@ -24,7 +24,8 @@ def files(*notes: str) -> list[RecordingFile]:
     ("given", "heard"),
     [
         (("mixed@0-50", "video@0-50"), ("mixed@0-50",)),
-        (("mixed@0-50", "tracka@0-50", "trackb@0-50"), ("tracka@0-50", "trackb@0-50")),
+        (("mixed@0-50", "tracka@0-50", "trackb@0-50"), ("mixed@0-50", "tracka@0-50", "trackb@0-50")),
+        (("video@0-50", "tracka@0-50", "trackb@0-50"), ("tracka@0-50", "trackb@0-50")),
         (("mixed@0-50", "tracka@0-50"), ("mixed@0-50",)),
         (("video@0-50:900", "video@0-50:700"), ("video@0-50:700",)),
         (("video@0-50", "timeline@0-50"), ("video@0-50",)),
@@ -35,7 +36,7 @@ def files(*notes: str) -> list[RecordingFile]:
     ],
 )
 def test_60_the_best_audio_there_is(given: tuple[str, ...], heard: tuple[str, ...]) -> None:
-    """Own tracks of two people before the mix (one track alone lacks a voice), the mix before the smallest film."""
+    """Own tracks of two people, with the mix; one track alone lacks a voice: the mix; no mix: the smallest film."""
     assert tuple(file.zoom_id for file in choose_audio(files(*given))) == heard
 
 

@@ -37,13 +37,14 @@ def test_the_mixed_audio_comes_into_the_vault(practice: Practice) -> None:
     assert (told(practice, "oauth"), told(practice, "api")) == (0, 0)
 
 
-def test_60_own_tracks_come_instead_of_the_mix(practice: Practice) -> None:
-    """Two participants' own audio, timeline and transcript: those four, and not the mix; names are sealed."""
+def test_60_own_tracks_come_with_their_names(practice: Practice) -> None:
+    """Two participants' own audio, the mix, timeline and transcript come, the film does not; names are sealed."""
     meeting = practice.record(mixed=film(), tracks={"Dana": film(100), "Ana": film(200)}, timeline=b'{"timeline":[]}')
     practice.add_file(meeting, "TRANSCRIPT", b"WEBVTT\n")
+    practice.add_file(meeting, "MP4", film(9000))
     practice.tell(meeting)
-    names = practice.fetch(meeting)
-    assert sorted(name.rpartition("-")[0] for name in names) == ["media-track", "media-track", "timeline", "vtt"]
+    names = sorted(name.rpartition("-")[0] for name in practice.fetch(meeting))
+    assert names == ["media-mixed", "media-track", "media-track", "timeline", "vtt"]
     record = practice.services.record(practice.call(meeting).id)
     people = {
         record.key.open_text(file.participant_sealed, f"participant:{file.zoom_id}")
@@ -54,8 +55,9 @@ def test_60_own_tracks_come_instead_of_the_mix(practice: Practice) -> None:
 
 
 def test_a_better_choice_takes_the_place_of_the_first(practice: Practice, clock: Clock) -> None:
-    """Tracks that come later: the mix that was fetched before is gone from the vault."""
-    meeting = practice.record()
+    """Tracks that come later: the film that was fetched before is gone from the vault."""
+    meeting = practice.record(tracks={})
+    practice.add_file(meeting, "MP4", film())
     practice.tell(meeting)
     practice.fetch(meeting)
     for name in ("Dana", "Ana"):
@@ -245,7 +247,7 @@ def test_the_webhooks_token_is_forgotten_after_the_fetch(practice: Practice) -> 
 
 def test_progress_is_the_share_of_the_bytes(practice: Practice) -> None:
     """Two tracks of one size: half after the first, all after the second."""
-    meeting = practice.record(tracks={"Dana": film(1000), "Ana": film(1000)})
+    meeting = practice.record(tracks={"Dana": film(1000), "Ana": film(1000)})  # and no mix
     practice.tell(meeting)
     shares: list[float] = []
     fetching.fetch_call(practice.services, practice.call(meeting).id, lambda _part, share: shares.append(share))
