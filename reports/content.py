@@ -14,7 +14,7 @@ from reports import rubric
 from reports.audience import Audience, Part, may_see
 from reports.call import Call
 from reports.context import Context
-from reports.report import Report
+from reports.report import Picture, Report
 from reports.sections import opening
 from reports.sections.coverage import coverage
 from reports.sections.experiment import experiment
@@ -55,12 +55,20 @@ def _always(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[str, 
         "page": context.links.page,
         "notice": opening.notice(call, audience),
         "asks": opening.asks(call, audience),
-        "picture": picture(call, audience, marks=Part.FLOOR in seen) if Part.PICTURE in seen else None,
+        "picture": _picture(call, audience, seen),
         "headlines": headlines(call, audience) if Part.NUMBERS in seen else (),
         "numbers": numbers(call, audience) if Part.NUMBERS in seen else (),
         "acts": opening.acts(call) if Part.ACTS in seen else (),
         "coachs_question": context.coachs_question if audience is Audience.SUPERVISOR else "",
     }
+
+
+def _picture(call: Call, audience: Audience, seen: frozenset[Part]) -> Picture | None:
+    """Who spoke when. Phases are findings too: a supervisor who has not marked yet does not see them."""
+    if Part.PICTURE not in seen:
+        return None
+    blind = audience is Audience.SUPERVISOR and not call.context.marked
+    return picture(call, audience, marks=Part.FLOOR in seen, phases=not blind)
 
 
 def _when_read(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[str, object]:

@@ -31,8 +31,8 @@ def name(key: str, audience: Audience) -> str:
     return {"coach": persons(audience)["Coach"], "client": persons(audience)["Client"]}.get(key, "Someone else")
 
 
-def picture(call: Call, audience: Audience, *, marks: bool) -> Picture:
-    """What the charts draw; with `marks` false no coming-in is shown."""
+def picture(call: Call, audience: Audience, *, marks: bool, phases: bool = True) -> Picture:
+    """What the charts draw; with `marks` false no coming-in is shown, with `phases` false no phase."""
     by_key = keys(call)
     spans: dict[str, list[Segment]] = {}
     for utterance in call.findings.utterances:
@@ -43,7 +43,7 @@ def picture(call: Call, audience: Audience, *, marks: bool) -> Picture:
     return Picture(
         duration_ms=call.findings.duration_ms,
         voices=tuple(Voice(k, name(k, audience), tuple((s.start_ms, s.end_ms) for s in joined[k])) for k in lanes),
-        phases=_phases(call),
+        phases=_phases(call) if phases else (),
         marks=_marks(call, by_key, audience) if marks and call.meaning_read else (),
         overlaps=tuple((s.start_ms, s.end_ms) for s in both if s.length_ms >= 200),
         silences=silences(call),
