@@ -10,6 +10,7 @@ from integration.reflection import reflection_of
 from integration.store import consents
 from integration.store.calls import artefact_names
 from integration.store.record import MEDIA, Record
+from integration.store.schema import Consent
 from integration.store.states import Purpose
 from integration.web.links import report_links
 from integration.wiring import Services
@@ -47,7 +48,8 @@ def _context(services: Services, record: Record, pipeline: Pipeline, audience: A
         earlier=earlier,
         tried=tried,
         recorded_on=day(record.call.started_ms),
-        consent=_CONSENT.get(own.basis, "") if own is not None and own.granted else "",
+        consent=_consent(audience, own),
+        verdicts=record.corrections().verdicts,
         deletes_on=day(record.call.created_ms) + timedelta(days=services.settings.retention.report_days),
         links=report_links(services.settings, record.call, audience, can_play=can_play),
         may_quote_client=may_quote,
@@ -59,6 +61,15 @@ def _context(services: Services, record: Record, pipeline: Pipeline, audience: A
 def day(at_ms: int) -> date:
     """The day (UTC) of a moment."""
     return datetime.fromtimestamp(at_ms / 1000, tz=UTC).date()
+
+
+def _consent(audience: Audience, own: Consent | None) -> str:
+    """In one sentence, for this reader: what was agreed."""
+    if audience is Audience.CLIENT:
+        return "You agreed to this page. You can take that back at any time."
+    if audience is Audience.SUPERVISOR:
+        return "The client agreed to this session being shown to you."
+    return _CONSENT.get(own.basis, "") if own is not None and own.granted else ""
 
 
 _CONSENT = {

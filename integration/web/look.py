@@ -32,7 +32,7 @@ WAYS = (
 
 def init_look(app: Flask) -> None:
     """Give the templates what they use."""
-    app.jinja_env.filters.update(day=_day, date=_date, moment=_moment, clock=clock, length_of=length)
+    app.jinja_env.filters.update(day=_day, date=_date, moment=_moment, clock=clock, length_of=length, hours=_hours)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_person)
     app.jinja_env.globals.update(token_field=_token_field, get_locale=get_locale, wording=wording)
@@ -51,6 +51,12 @@ def _person() -> dict[str, Any]:
 
 def _day(at_ms: int) -> str:
     return str(format_date(datetime.fromtimestamp(at_ms / 1000, tz=UTC), "d MMMM y"))
+
+
+def _hours(minutes: int) -> str:
+    """1 h 30 min, 45 min, 10 h"""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours or not rest else "", f"{rest} min" if rest else "") if part)
 
 
 def _date(day: date) -> str:
