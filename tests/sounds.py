@@ -1,0 +1,65 @@
+"""Sound made for tests: voices that are tones or noise at known times, written as media files."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from processor.speech.samples import RATE, Samples, decode
+
+SAMPLE_CALL = Path(__file__).parent.parent / "samples" / "sample_call"
+
+Sound = NDArray[np.float32]
+
+
+def silence(seconds: float) -> Sound:
+    return np.zeros(round(seconds * RATE), dtype=np.float32)
+
+
+def tone(seconds: float, hertz: float = 440, loud: float = 0.3) -> Sound:
+    return (loud * np.sin(2 * np.pi * hertz * np.arange(round(seconds * RATE)) / RATE)).astype(np.float32)
+
+
+def noise(seconds: float, loud: float = 0.1, seed: int = 1) -> Sound:
+    """Noise that is the same for the same seed."""
+    made = np.random.default_rng(seed).standard_normal(round(seconds * RATE))
+    return (loud * made).astype(np.float32)
+
+
+def samples_of(*channels: Sound, source_rate: int = RATE) -> Samples:
+    """Samples in memory with these channels."""
+    return Samples((np.stack(channels, axis=1).clip(-1, 1) * 32767).astype(np.int16), source_rate)
+
+
+def write_wav(path: Path, *channels: Sound, rate: int = RATE) -> Path:
+    """A wave file with one column a channel."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(len(channels))
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.stack(channels, axis=1).clip(-1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+def write_pictures(path: Path) -> Path:
+    """A film of one black second without any sound."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        for _ in range(10):
+            for packet in stream.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), "rgb24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+    return path
+
+
+def cut_of_sample_call(folder: Path, name: str, start_ms: int, end_ms: int) -> Path:
+    """A stretch of one of the sample call's files, as a wave file."""
+    whole = decode(SAMPLE_CALL / name)
+    return write_wav(folder / f"{Path(name).stem}.wav", whole.between(start_ms, end_ms))
