@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from processor.model.verdicts import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
@@ -52,7 +54,7 @@ class Context:
     `deletes_on` None = kept until deleted by hand. `earlier` are the coach's own sessions, oldest first;
     `marked` = the supervisor has marked this one. `may_quote_client` is false unless the client agreed
     to be quoted. `coachs_question` is what the coach asks the supervisor. `tried` are ids of
-    experiments that earlier reports offered.
+    experiments that earlier reports offered. `verdicts` is what the coach said of this call's findings.
     """
 
     recorded_on: date | None = None
@@ -65,6 +67,7 @@ class Context:
     guess: Guess | None = None
     earlier: tuple[PastSession, ...] = ()
     tried: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     marked: bool = True
     coachs_question: str = ""
     rubric: str = "pcc_2020"

@@ -52,8 +52,8 @@ def caption(picture: Picture) -> str:
     first = picture.voices[0].name
     rest = picture.voices[1].name if len(picture.voices) > 1 else "the other"
     return (
-        f"Pauses of two seconds and more. Up: after {mid_sentence(first)} spoke. Down: after {mid_sentence(rest)} spoke. "
-        "The colour is the voice that broke it."
+        f"Pauses of two seconds and more. Up: after {mid_sentence(first)} spoke. "
+        f"Down: after {mid_sentence(rest)} spoke. The colour is the voice that broke it."
     )
 
 

@@ -17,7 +17,7 @@ SHOWN_FROM = 0.5
 _LINE = {
     LedBy.CLIENT: "{Client} set the course more often.",
     LedBy.COACH: "{Coach} set the course more often.",
-    LedBy.SHARED: "Both set the course, in about equal parts.",
+    LedBy.SHARED: "{Coach} and {client} both set the course.",
     LedBy.CANNOT_TELL: "Who set the course cannot be told.",
 }
 

@@ -117,6 +117,9 @@ def limits(call: Call, audience: Audience) -> tuple[str, ...]:
     if audience is not Audience.CLIENT:
         lines.append("One session says little. You know more."
                      if audience is Audience.COACH else "One session says little about a coach.")
+    verdicts = call.context.verdicts
+    if verdicts and audience is Audience.COACH:
+        lines.append(f"You called {sum(v.right for v in verdicts)} of the {len(verdicts)} findings you checked right.")
     if any(p.role is Role.OTHER for p in call.findings.participants) and call.roles_sure:
         lines.append("More than two people were heard. Only coach and client are counted.")
     return tuple(lines)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from processor.model.people import Sure
 from processor.model.segment import Segment
+from processor.model.verdicts import FindingKind, Verdict
 from reports.audience import Audience
 from tests.builders import event, figure, findings, missing, move, ratio
 from tests.reports.calls import context, ordinary, report
@@ -62,6 +63,11 @@ def test_where_nothing_calls_for_a_second_hearing_the_longest_stretch_does() -> 
 def test_changes_of_course_are_counted_by_their_chances() -> None:
     """Client 0.8 + 0.75 = 1.55, about 2; coach 0.9, about 1."""
     assert report().led.counts == "About 3 changes of course: 2 by your client and 1 by you."
+
+
+def test_that_both_led_is_not_said_in_a_way_the_counts_could_contradict() -> None:
+    """Who led is read from more than the counts, so it claims no equal parts."""
+    assert report(call=ordinary(led_by="shared")).led.line == "You and your client both set the course."
 
 
 def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
@@ -190,6 +196,14 @@ def test_what_the_client_said_they_want_is_on_their_page_in_their_words() -> Non
     title, (aim,) = report(Audience.CLIENT).own_words[0]
     assert title == "What you wanted from this session"
     assert aim.quotes[0].words.startswith("I want to find out")
+
+
+def test_the_report_says_how_many_of_the_findings_it_got_right() -> None:
+    """Two of the three that the coach checked; nobody else is told."""
+    verdicts = tuple(Verdict(FindingKind.SIGNAL, "advise", at, right=at < 3) for at in (1, 2, 3))
+    said = "You called 2 of the 3 findings you checked right."
+    assert said in report(verdicts=verdicts).limits
+    assert said not in report(Audience.SUPERVISOR, verdicts=verdicts).limits
 
 
 def test_a_share_of_one_is_shown_with_its_unit_once() -> None:
