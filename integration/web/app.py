@@ -32,6 +32,7 @@ PAGES = (
     "mentoring",
     "administration",
     "practice",
+    "zoom",
 )
 """The modules with pages; each has one blueprint, called `pages`."""
 LANGUAGES = ("en",)

@@ -240,4 +240,4 @@ def _note(tx: Session, services: Services, action: audit.Action, person_id: int)
 
 
 def _ended() -> ZoomFault:
-    return ZoomFault("the connection to Zoom has ended; connect again in the settings page", code="ZOOM_GRANT")
+    return ZoomFault("the connection to Zoom has ended; connect again on the page Account, Zoom", code="ZOOM_GRANT")

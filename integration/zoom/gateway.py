@@ -131,7 +131,7 @@ class ZoomGateway:
                 if busy.code == "ZOOM_NO_RECORDING":
                     raise
                 fault = busy
-        raise fault or ZoomFault("Zoom refuses every token; connect again in the settings page", code="ZOOM_TOKEN")
+        raise fault or ZoomFault("Zoom refuses every token; connect again on the page Account, Zoom", code="ZOOM_TOKEN")
 
     def _ask(self, path: str, params: Mapping[str, str], token: str) -> requests.Response:
         self._config["token"] = token
@@ -197,7 +197,7 @@ def _judge(answer: requests.Response, now_ms: int) -> Json:
     if code in {"4700", "4711"}:
         raise ZoomFault("the Zoom app lacks a scope; docs/zoom-app.md lists what it needs", code="ZOOM_SCOPE")
     if status in {401, 403}:
-        raise ZoomFault("Zoom refuses the token; connect again in the settings page", code="ZOOM_TOKEN")
+        raise ZoomFault("Zoom refuses the token; connect again on the page Account, Zoom", code="ZOOM_TOKEN")
     if status == 404:
         raise ZoomFault("Zoom does not know this user", code="ZOOM_NO_USER")
     raise ZoomFault("Zoom does not understand the request", code="ZOOM_REQUEST")

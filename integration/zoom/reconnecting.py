@@ -59,5 +59,5 @@ def _letter(services: Services, connection_id: int, address: str) -> EmailMessag
     letter["Subject"] = SUBJECT
     domain = services.settings.mail.sender.rpartition("@")[2].rstrip("> ") or "localhost"
     letter["Message-ID"] = f"<reconnect.{connection_id}.{services.now_ms()}@{domain}>"
-    letter.set_content(BODY.format(url=f"{services.settings.web.public_url}/settings"))
+    letter.set_content(BODY.format(url=f"{services.settings.web.public_url}/account/zoom"))
     return letter

@@ -63,7 +63,7 @@ class AccountTokens:
     def _ask(self) -> None:
         if not self._settings.account_id:
             raise ZoomFault(
-                "no Zoom account is connected; set PARTNERING_ZOOM__ACCOUNT_ID or connect in the settings page",
+                "no Zoom account is connected; set PARTNERING_ZOOM__ACCOUNT_ID or connect on the page Account, Zoom",
                 code="ZOOM_NOT_CONNECTED",
             )
         issued = ask_for_tokens(
@@ -105,7 +105,7 @@ def ask_for_tokens(settings: ZoomSettings, form: Mapping[str, str]) -> Issued:
 
 def _refuse(error: str) -> None:
     if error == "invalid_grant":
-        raise ZoomFault("the connection to Zoom has ended; connect again in the settings page", code="ZOOM_GRANT")
+        raise ZoomFault("the connection to Zoom has ended; connect again on the page Account, Zoom", code="ZOOM_GRANT")
     raise ZoomFault(
         "Zoom does not accept the app's client id, secret or account; check PARTNERING_ZOOM__*",
         code="ZOOM_CREDENTIALS",

@@ -1,0 +1,95 @@
+"""A coach connects Zoom, sees whether the connection stands, and what to switch on there."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from integration.errors import ZoomBusy, ZoomFault
+from integration.store.people import PersonKind
+from integration.store.zoom_schema import ZoomConnection
+from integration.web.access import only
+from integration.web.current import me, services
+from integration.zoom import connections
+from integration.zoom.advice import Switch, advise
+from integration.zoom.connections import Departure
+
+pages = Blueprint("zoom", __name__)
+LEFT = "zoom_departure"
+
+
+@pages.get("/account/zoom")
+@only(PersonKind.COACH)
+def overview() -> ResponseReturnValue:
+    """How Zoom is connected; with ?check, also what Zoom's own settings are."""
+    own = connections.connection_of(services(), me().id)
+    switches, fault = _ask(own) if "check" in request.args else ((), "")
+    return render_template(
+        "zoom.html",
+        own=own,
+        stands=own is not None and own.refresh_sealed is not None,
+        account=bool(services().settings.zoom.account_id),
+        can_connect=bool(services().settings.zoom.client_id),
+        switches=switches,
+        fault=fault,
+    )
+
+
+@pages.get("/account/zoom/connect")
+@only(PersonKind.COACH)
+def connect() -> ResponseReturnValue:
+    """To Zoom, to say yes. A link and not a form: the page's rules let forms go to this server only."""
+    left = connections.depart(services().settings.zoom, _return_url())
+    session[LEFT] = [left.state, left.verifier]
+    return redirect(left.url)
+
+
+@pages.get("/account/zoom/back")
+@only(PersonKind.COACH)
+def back() -> ResponseReturnValue:
+    """Back from Zoom, with a yes or without."""
+    state, verifier = session.pop(LEFT, ["", ""])
+    try:
+        connections.arrive(
+            services(),
+            me().id,
+            Departure("", state, verifier),
+            state=request.args.get("state", ""),
+            code=request.args.get("code", ""),
+            return_url=_return_url(),
+        )
+    except (ZoomFault, ZoomBusy) as fault:
+        structlog.get_logger().warning("zoom_not_connected", code=fault.code)
+        flash(_("Zoom was not connected. %(why)s", why=_sentence(fault)))
+    else:
+        flash(_("Zoom is connected. New recordings of yours will come by themselves."))
+    return redirect(url_for(".overview"))
+
+
+@pages.post("/account/zoom/disconnect")
+@only(PersonKind.COACH)
+def disconnect() -> ResponseReturnValue:
+    """Forget the connection."""
+    connections.disconnect(services(), me().id)
+    flash(_("Zoom is disconnected. Your reports stay; nothing new is fetched."))
+    return redirect(url_for(".overview"))
+
+
+def _ask(own: ZoomConnection | None) -> tuple[tuple[Switch, ...], str]:
+    """Zoom's settings of this coach as advice, or why they cannot be read."""
+    try:
+        if own is not None:
+            return advise(connections.gateway_of(services(), own).account_settings()), ""
+        return advise(connections.account_gateway(services()).account_settings(me().email)), ""
+    except (ZoomFault, ZoomBusy) as fault:
+        return (), _sentence(fault)
+
+
+def _sentence(fault: ZoomFault | ZoomBusy) -> str:
+    return fault.message[:1].upper() + fault.message[1:] + "."
+
+
+def _return_url() -> str:
+    return f"{services().settings.web.public_url.rstrip('/')}{url_for('zoom.back')}"

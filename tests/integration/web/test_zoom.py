@@ -1,0 +1,99 @@
+"""The page on which a coach connects Zoom."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from flask import Flask
+
+from integration.store.people import PersonKind
+from integration.web.app import create_app
+from integration.wiring import Services
+from integration.zoom.connections import connection_of
+from integration.zoom.standin.server import StandIn
+from tests.integration.zoom.conftest import services, zoom
+from tests.integration.zoom.practice import DANA
+from tests.visitors import Visitor, known, someone
+
+__all__ = ["services", "zoom"]  # the stand-in's fixtures serve here too
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture
+def dana(app: Flask, services: Services) -> Visitor:
+    return someone(app, services, DANA, PersonKind.COACH, name="Dana")
+
+
+def say_yes(visitor: Visitor) -> str:
+    """Follow the link to Zoom and say yes there; the way back, as the browser gets it from Zoom."""
+    there = visitor.get("/account/zoom/connect").headers["Location"]
+    back = urlsplit(requests.get(there, allow_redirects=False, timeout=5).headers["Location"])
+    return f"{back.path}?{back.query}"
+
+
+def test_a_coach_connects_and_disconnects(dana: Visitor, services: Services, zoom: StandIn) -> None:
+    """There and back: connected; disconnected by a form."""
+    zoom.add_user(DANA)
+    page = dana.get(say_yes(dana), follow_redirects=True).text
+    assert "Zoom is connected" in page
+    assert "Connected since 6 November 2026" in page
+    dana.send("/account/zoom/disconnect", page="/account/zoom")
+    assert connection_of(services, known(services, DANA)) is None
+
+
+def test_105_a_way_back_that_was_not_begun_here_is_refused(dana: Visitor, services: Services, zoom: StandIn) -> None:
+    """The way back of somebody else's yes, brought to Dana's browser: refused, in words."""
+    zoom.add_user(DANA)
+    other = someone(dana.browser.application, services, "eve@example.com", PersonKind.COACH)
+    page = dana.get(say_yes(other), follow_redirects=True).text
+    assert "not begun here" in page
+    assert connection_of(services, known(services, DANA)) is None
+
+
+def test_a_no_at_zoom_is_no_error(dana: Visitor, zoom: StandIn) -> None:
+    """Back without a code: said, and the page stands."""
+    dana.get("/account/zoom/connect")
+    answer = dana.get("/account/zoom/back?error=access_denied", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Zoom was not connected" in answer.text
+
+
+def test_what_to_switch_on_is_looked_up(dana: Visitor, services: Services, zoom: StandIn) -> None:
+    """Own tracks off, cloud recording on, the rest untold: each said, the most helpful first."""
+    recording = {"record_audio_file_each_participant": False, "cloud_recording": True, "auto_recording": "local"}
+    zoom.add_user(DANA, recording=recording)
+    page = dana.get("/account/zoom?check=1").text
+    first, second = "Record a separate audio file of each participant", "Cloud recording</span>"
+    assert page.index(first) < page.index(second)
+    states = [part.partition("<")[0].partition(">")[2] for part in page.split('<span class="stand ')[1:]]
+    assert states == ["off", "on", *["Zoom does not say"] * 4, "off", "Zoom does not say"]
+
+
+def test_settings_that_cannot_be_read_are_said(dana: Visitor, zoom: StandIn) -> None:
+    """Zoom does not know the coach: a sentence instead of a list."""
+    page = dana.get("/account/zoom?check=1")
+    assert page.status_code == 200
+    assert "Zoom does not know this user" in page.text
+
+
+def test_an_ended_connection_is_shown(dana: Visitor, services: Services, zoom: StandIn) -> None:
+    """After Zoom ended it: the page asks to connect again."""
+    zoom.add_user(DANA)
+    dana.get(say_yes(dana))
+    with services.database.transaction() as tx:
+        row = tx.merge(connection_of(services, known(services, DANA)))
+        row.access_sealed = row.refresh_sealed = None
+    assert "Connect again" in dana.get("/account/zoom").text
+
+
+def test_it_is_a_coachs_page(app: Flask, services: Services, zoom: StandIn) -> None:
+    """A supervisor does not find it, a stranger is sent to sign in."""
+    sue = someone(app, services, "sue@example.com", PersonKind.SUPERVISOR)
+    assert sue.get("/account/zoom").status_code == 404
+    assert "/sign-in" in Visitor(app, services).get("/account/zoom").headers["Location"]
