@@ -1,0 +1,49 @@
+"""Chunks are shared out evenly, and speech without words is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from processor.model.segment import Segment
+from processor.model.speech import Word
+from processor.speech.chunks import Chunk
+from processor.speech.recognise import batches, holes_in
+
+
+@pytest.mark.parametrize(
+    ("chunks", "size", "lanes", "sizes"),
+    [(0, 4, 2, []), (1, 4, 2, [1]), (14, 4, 2, [4, 3, 3, 4]), (16, 4, 2, [4, 4, 4, 4]), (5, 4, 1, [2, 3])],
+)
+def test_batches_are_even(chunks: int, size: int, lanes: int, sizes: list[int]) -> None:
+    """Every lane gets as many batches as any other, none larger than asked for."""
+    row = [Chunk((Segment(n, n + 1),)) for n in range(chunks)]
+    shared = batches(row, size, lanes)
+    assert sorted(len(batch) for batch in shared) == sorted(sizes)
+    assert [chunk for batch in shared for chunk in batch] == row
+
+
+def word(start: int, end: int) -> Word:
+    return Word("word", Segment(start, end))
+
+
+def test_speech_with_words_has_no_hole() -> None:
+    """A word every half second leaves nothing out."""
+    assert holes_in([Segment(0, 5_000)], [word(n, n + 400) for n in range(0, 5_000, 500)]) == []
+
+
+def test_speech_without_any_word_is_a_hole() -> None:
+    """Two seconds of speech and not a word."""
+    assert holes_in([Segment(1_000, 3_000)], []) == [Segment(1_000, 3_000)]
+
+
+def test_a_word_stretched_over_a_gap_does_not_hide_it() -> None:
+    """A word said to last from 1 to 6 s sounds for a second around its middle; the rest is unheard.
+
+    Its middle is 3.5 s, so it counts from 3 to 4 s.
+    """
+    assert holes_in([Segment(0, 7_000)], [word(1_000, 6_000)]) == [Segment(0, 3_000), Segment(4_000, 7_000)]
+
+
+def test_a_short_sound_is_no_hole() -> None:
+    """A sigh or an "mm" of a second need not be a word."""
+    assert holes_in([Segment(0, 1_000)], []) == []
