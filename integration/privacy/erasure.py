@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from redis.exceptions import RedisError
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -136,9 +137,10 @@ def _erase_jobs(services: Services, call_id: int) -> tuple[int, bool]:
                 registries = (queue.failed_job_registry, queue.finished_job_registry, queue.deferred_job_registry)
                 ids = {*queue.job_ids, *(job for registry in registries for job in registry.get_job_ids())}
                 for job_id in (i for i in ids if i.startswith(f"call-{call_id}-")):
-                    with contextlib.suppress(LookupError):
-                        Job(job_id, connection=connection, serializer=queue.serializer).delete()
-                        removed += 1
+                    with contextlib.suppress(NoSuchJobError):
+                        Job.fetch(job_id, connection=connection, serializer=queue.serializer).delete()
+                    queue.remove(job_id)
+                    removed += 1
     except (RedisError, ConfigFault):
         return removed, False
     return removed, True
