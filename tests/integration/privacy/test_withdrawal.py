@@ -1,0 +1,76 @@
+"""A client's yes and no, purpose by purpose."""
+
+from __future__ import annotations
+
+from integration.privacy.withdrawal import answer
+from integration.store import calls, consents, supervision, visible
+from integration.store.people import PersonKind
+from integration.store.schema import Consent, OutboxEntry
+from integration.store.states import Purpose, State
+from tests.practices import CLIENT, EVERY, SUPERVISOR, Practice
+
+
+def test_a_yes_lets_a_waiting_call_go_on(practice: Practice) -> None:
+    """A call that waits for its client is queued with the yes, and not before."""
+    call = practice.session(purposes=(), state=State.RECEIVED)
+    answer(practice.services, call.id, {Purpose.OWN_REPORT: True}, actor_id=None)
+    with practice.services.database.transaction() as tx:
+        assert [entry.stage for entry in tx.query(OutboxEntry)] == ["fetch"]
+
+
+def test_a_yes_revives_a_call_that_was_refused_for_want_of_it(practice: Practice) -> None:
+    """Refused for no consent, then a yes: it starts where it stopped."""
+    call = practice.session(purposes=())
+    with practice.services.database.transaction() as tx:
+        calls.set_state(tx, calls.get_call(tx, call.id), State.REFUSED, now_ms=1, reason="NO_CONSENT")
+    answer(practice.services, call.id, {Purpose.OWN_REPORT: True}, actor_id=None)
+    assert practice.now(call).state == State.RECEIVED
+
+
+def test_a_no_to_the_supervisor_takes_back_what_was_shared(practice: Practice) -> None:
+    """Share, mark and remark go at once, and the supervisor finds nothing."""
+    services = practice.services
+    call = practice.session(client=CLIENT, purposes=EVERY)
+    practice.tie()
+    practice.share(call)
+    supervisor = practice.person(SUPERVISOR, PersonKind.SUPERVISOR)
+    key = services.record(call.id).key
+    with services.database.transaction() as tx:
+        marking = supervision.marking_of(tx, call.id, supervisor, "pcc_2020")
+        supervision.keep_marks(tx, marking, {"3.1": "seen"})
+        supervision.add_comment(tx, marking, 1000, "a remark", key)
+    (done,) = answer(services, call.id, {Purpose.SUPERVISOR: False}, actor_id=None)
+    assert done.erased == 3
+    with services.database.transaction() as tx:
+        assert visible.shared_call(tx, supervisor, call.token) is None
+        assert supervision.comments_of(tx, call.id, key) == []
+    assert practice.now(call).wrapped_key is not None
+
+
+def test_a_no_to_the_coachs_report_erases_everything(practice: Practice) -> None:
+    """Without the first purpose nothing may be done with the call, so all of it goes, with a receipt."""
+    call = practice.session(client=CLIENT, purposes=EVERY)
+    done = answer(practice.services, call.id, {Purpose.OWN_REPORT: False}, actor_id=None)
+    assert [one.receipt.token for one in done if one.receipt is not None] == [call.token]
+    left = practice.now(call)
+    assert (left.wrapped_key, left.reason) == (None, "WITHDRAWN_BY_CLIENT")
+
+
+def test_every_answer_is_kept_with_version_and_time(practice: Practice) -> None:
+    """The ledger has the yes and the no, each with the version of the text and its time."""
+    call = practice.session(purposes=())
+    answer(practice.services, call.id, {Purpose.QUOTE: True}, actor_id=None)
+    answer(practice.services, call.id, {Purpose.QUOTE: False}, actor_id=None)
+    with practice.services.database.transaction() as tx:
+        rows = [(r.granted, r.text_version, r.at_ms, r.basis) for r in tx.query(Consent).order_by(Consent.id)]
+    now = practice.services.now_ms()
+    assert rows == [(True, "1", now, "client_page"), (False, "1", now, "client_page")]
+
+
+def test_what_was_not_answered_stays_as_it_was(practice: Practice) -> None:
+    """Answering one purpose changes no other."""
+    call = practice.session(purposes=EVERY)
+    answer(practice.services, call.id, {Purpose.AGGREGATE: False}, actor_id=None)
+    with practice.services.database.transaction() as tx:
+        granted = {purpose for purpose in Purpose if consents.is_granted(tx, call.id, purpose)}
+    assert granted == set(Purpose) - {Purpose.AGGREGATE}
