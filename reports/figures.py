@@ -36,7 +36,7 @@ def figures(report: Report) -> Iterator[Figure]:
     picture = report.picture
     if report.trend and report.trend.lines:
         yield _figure("trend", "Over your sessions", "", report.trend, trend_lines)
-    if picture is None or not picture.voices:
+    if picture is None:
         return
     yield _figure("strip", "At a glance", strip.caption(picture), picture, strip)
     yield _figure("timeline", "The whole conversation", timeline.caption(picture), picture, timeline)

@@ -11,7 +11,6 @@ from email.policy import SMTP
 
 import css_inline
 
-from reports.audience import Audience
 from reports.charts import drawing, strip
 from reports.letter import Letter, letter
 from reports.report import Report
@@ -40,7 +39,7 @@ def build_message(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     content = letter(report)
     message.set_content(content.text)
-    picture = report.picture if report.audience is not Audience.CLIENT or report.own_words else None
+    picture = report.picture
     cid = f"strip.{message_id.strip('<>')}"
     message.add_alternative(_html(report, content, cid if picture else "", list_unsubscribe_url), subtype="html")
     if picture is not None:

@@ -31,8 +31,10 @@ def name(key: str, audience: Audience) -> str:
     return {"coach": persons(audience)["Coach"], "client": persons(audience)["Client"]}.get(key, "Someone else")
 
 
-def picture(call: Call, audience: Audience, *, marks: bool, phases: bool = True) -> Picture:
-    """What the charts draw; with `marks` false no coming-in is shown, with `phases` false no phase."""
+def picture(call: Call, audience: Audience, *, marks: bool, phases: bool = True) -> Picture | None:
+    """What the charts draw; with `marks` false no coming-in is shown, with `phases` false no phase; None when nobody spoke."""
+    if not call.findings.utterances:
+        return None
     by_key = keys(call)
     spans: dict[str, list[Segment]] = {}
     for utterance in call.findings.utterances:

@@ -18,9 +18,8 @@ from reports.transcript import render_docx, render_vtt
 from tests.builders import findings
 from tests.reports.calls import ordinary, report
 
-_SILENT = replace(
-    findings("0:01 coach: Well."), utterances=(), readings=(), turns=(), participants=(), is_coaching=IsCoaching.CANNOT_TELL
-)
+_EMPTY = {"utterances": (), "readings": (), "turns": (), "participants": ()}
+_SILENT = replace(findings("0:01 coach: Well."), **_EMPTY, is_coaching=IsCoaching.CANNOT_TELL)
 _CALLS = {
     "nobody speaks": _SILENT,
     "one voice": findings("0:01 coach: Is anybody there, can you hear me?", sure=Sure.UNSURE),
