@@ -13,7 +13,7 @@ from processor.model.segment import Segment, covered_ms
 from processor.model.session import Session, Source
 from processor.speech import diarise
 from processor.speech.attribution import give_words
-from processor.speech.doubt import doubt
+from processor.speech.doubt import HeardSound, doubt
 from processor.speech.lanes import Piece, results
 from processor.speech.recognise import Task, language_of, word_pieces
 from processor.speech.samples import Samples
@@ -43,6 +43,8 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
         raise one_speaker()
     who = diarise.who_spoke(activity, stretches, windows, rows, count)
     words = give_words([word for found in results(heard) for word in found], who.speech)
+    talk = [span.segment for span in who.speech.spans]
+    heard_sound = HeardSound(samples, talk, talk)
     return Session(
         language=spoken,
         duration_ms=samples.duration_ms,
@@ -50,7 +52,9 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
         participants=tuple(Participant(label) for label in who.speech.labels),
         words=words,
         speech=who.speech,
-        doubt=doubt(words, who.speech, [samples], confusion_share=who.confusion_share, likeness=who.likeness),
+        doubt=doubt(
+            words, who.speech, [heard_sound], confusion_share=who.confusion_share, likeness=who.likeness
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from processor.model.session import Session, Source
 from processor.model.speech import Annotation, SpeechSpan
 from processor.speech.clocks import TrackClock, find_clock
 from processor.speech.crosstalk import levels, own_voice
-from processor.speech.doubt import doubt
+from processor.speech.doubt import HeardSound, doubt
 from processor.speech.lanes import Piece, results
 from processor.speech.mixed import check_speech, one_speaker
 from processor.speech.recognise import Task, language_of, word_pieces
@@ -95,7 +95,10 @@ def _session(
     ]
     words.sort(key=lambda word: (word.segment, word.label or ""))
     speech = Annotation.of(SpeechSpan(segment, label) for label, voice in labelled for segment in voice.speech)
-    sounds = [voice.sound.samples for _, voice in labelled]
+    sounds = [
+        HeardSound(voice.sound.samples, _own_time(voice), [voice.clock.to_track(span.segment) for span in speech.spans])
+        for _, voice in labelled
+    ]
     ends = [voice.covers.end_ms for _, voice in labelled]
     return Session(
         language=spoken,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -28,7 +30,7 @@ def test_a_long_stretch_is_covered_to_its_end() -> None:
     assert windows[0].start_ms == 0
     assert windows[-1].end_ms == 4000
     assert all(w.length_ms == WINDOW_MS for w in windows)
-    assert all(b.start_ms - a.start_ms <= HOP_MS for a, b in zip(windows, windows[1:], strict=False))
+    assert all(b.start_ms - a.start_ms <= HOP_MS for a, b in pairwise(windows))
 
 
 def test_two_voices_are_told_apart() -> None:
