@@ -13,7 +13,7 @@ from integration.correcting import correct
 from integration.corrections import Corrections
 from integration.store import audit
 from integration.store.people import PersonKind
-from integration.store.record import Record
+from integration.store.record import MEDIA, Record
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.findings import Finding, findings_to_judge
@@ -90,6 +90,7 @@ def strike(token: str) -> ResponseReturnValue:
     stretch = Segment(start, end)
     if request.form.get("do") == "back":
         return _apply(record, lambda made: made.without_struck(stretch), _("The stretch is back."))
+    record.drop(MEDIA)  # a stretch cannot be cut out of a sealed file
     return _apply(record, lambda made: made.with_struck(stretch), _("The stretch is gone from everything."))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +23,10 @@ from integration.zoom.events import Challenge, Event
 from integration.zoom.signature import Freshness, Matched, answer_challenge, verify
 
 MOST_BYTES = 5 * 1000 * 1000 - 1
-DOOR_MS = 1000
+DOOR_MS = 1200
 """How long a delivery waits for its turn at the database, and again for another process's transaction."""
+REST_S = 1.0
+"""How long the bell stays silent after it was answered: what came meanwhile is handed over at once."""
 DOORS_POSTGRESQL = 8
 
 
@@ -137,6 +140,7 @@ class Bell:
                 self._duty()
             except Exception as fault:  # noqa: BLE001 - the clock process hands over what is missed here
                 structlog.get_logger().warning("hand_over_failed", error=type(fault).__name__)
+            time.sleep(REST_S)
 
 
 def _refused(fault: SignatureFault) -> Response:
