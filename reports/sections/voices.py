@@ -32,7 +32,7 @@ def name(key: str, audience: Audience) -> str:
 
 
 def picture(call: Call, audience: Audience, *, marks: bool, phases: bool = True) -> Picture | None:
-    """What the charts draw; with `marks` false no coming-in is shown, with `phases` false no phase; None when nobody spoke."""
+    """What the charts draw: without `marks` no coming-in, without `phases` no phase; None when nobody spoke."""
     if not call.findings.utterances:
         return None
     by_key = keys(call)
