@@ -7,13 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.parts import Nursery
 from tests.journeys.practice import Practice
 
-pytestmark = pytest.mark.journey
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the product's processes are forked from."""
+    made = Nursery()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
+def practice(tmp_path: Path, nursery: Nursery) -> Iterator[Practice]:
     """Redis, mail server and Zoom run; the product's own parts are started by the test."""
-    with Practice(tmp_path) as running:
+    with Practice(tmp_path, nursery) as running:
         yield running

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +26,7 @@ from integration.zoom.standin.server import StandIn
 from integration.zoom.standin.webhooks import compact
 from processor.model.session import Session
 from tests.builders import session
+from tests.journeys.parts import Nursery, Part
 from tests.journeys.servers import PostOffice, RedisServer
 
 COACH = "dana.coach@example.com"
@@ -46,15 +45,15 @@ TALK = session("""
 class Practice:
     """Everything lies in `folder`. The clock of all parts is one, and a test can set it on."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, nursery: Nursery, **settings: str) -> None:
+        self.folder, self._nursery = folder, nursery
         self._ahead = folder / "ahead"
         self.set_clock(0)
         self.redis, self.post = RedisServer(folder / "redis"), PostOffice()
         self.zoom = StandIn(clock=lambda: self.now_ms() / 1000)
         self.web_url = f"http://127.0.0.1:{free_port()}"
         self._settings = settings
-        self.running: list[subprocess.Popen[bytes]] = []
+        self.running: list[Part] = []
         self.services: Services
 
     def __enter__(self) -> Self:
@@ -74,8 +73,8 @@ class Practice:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self.running:
-            self.kill(process)
+        for part in self.running:
+            part.kill()
         self.zoom.stop()
         self.post.close()
         self.redis.stop()
@@ -110,33 +109,17 @@ class Practice:
 
     # Processes
 
-    def start(self, *command: str, **more: str) -> subprocess.Popen[bytes]:
-        """Start a part; its log goes into log.jsonl. Every part leads a group, so that nothing outlives the test."""
-        outside = {k: v for k, v in os.environ.items() if not k.startswith("PARTNERING_")}
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("part.py")), *command],
-                env={**outside, "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1", **self.environment(), **more},
-                stdout=log, stderr=log, start_new_session=True,
-            )
-        self.running.append(process)
-        return process
+    def start(self, *command: str, **more: str) -> Part:
+        """Start a part, with `more` in its environment; its log goes into log.jsonl."""
+        part = self._nursery.start(command, {**self.environment(), **more}, self.log)
+        self.running.append(part)
+        return part
 
-    def serve(self) -> subprocess.Popen[bytes]:
+    def serve(self, **more: str) -> Part:
         """Start the web app and wait until it answers."""
-        web = self.start("serve", "--bind", self.web_url.removeprefix("http://"), "--workers", "1")
+        web = self.start("serve", "--bind", self.web_url.removeprefix("http://"), "--workers", "1", **more)
         self.until(self._answers, "the web app answers")
         return web
-
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """End a part with kill -9, and whatever is left of its group."""
-        try:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
 
     def kill_job(self, call_id: int) -> None:
         """kill -9 of the very process that holds the call's lease."""

@@ -65,8 +65,7 @@ def test_a_worker_killed_while_it_fetches(practice: Practice) -> None:
     worker = practice.start("worker", "io")
     call_id = fetch_slowly(practice)
     job = practice.job_pid(call_id)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
+    worker.kill_alone()
     practice.until(lambda: is_gone(job), "the job is gone")
     practice.start("worker", "io")
     practice.start("clock")
@@ -79,7 +78,7 @@ def test_power_lost_while_a_recording_is_fetched(practice: Practice) -> None:
     parts = [practice.start("worker", "io"), practice.start("clock")]
     call_id = fetch_slowly(practice)
     for part in parts:
-        practice.kill(part)
+        part.kill()
     practice.redis.stop()
     practice.redis.start()
     practice.start("worker", "io")
@@ -133,7 +132,7 @@ def test_a_worker_killed_while_it_delivers(practice: Practice) -> None:
         return "451 the line went dead"
 
     practice.post.answers.append(die)
-    worker.wait(timeout=40)
+    worker.wait()
     practice.start("worker", "io")
     practice.start("clock")
     practice.pass_time(LEASE_OVER_MS)
@@ -165,7 +164,7 @@ def test_a_worker_told_to_stop_ends_its_stage_first(practice: Practice) -> None:
     practice.hand_over()
     until_it_comes(practice, 1)
     worker.terminate()
-    assert worker.wait(timeout=40) == 0
+    assert worker.wait() == 0
     assert practice.runs(call_id) == [("fetch", "")]
 
 
