@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from integration.store.schema import AuditLine, Call
@@ -37,6 +37,8 @@ class Action(StrEnum):
 
 
 CALL, PERSON = "call", "person"
+NOBODY, NO_CLIENT = -1, -2
+"""In place of an empty actor or client: equal to no person, and not to each other."""
 
 
 def note(
@@ -60,7 +62,8 @@ def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequen
     of_coach = and_(AuditLine.object_kind == PERSON, AuditLine.object_id == coach_id)
     clients_own = and_(
         AuditLine.action.in_([Action.VIEW, Action.EXPORT]),
-        AuditLine.actor_id == select(Call.client_id).where(Call.id == AuditLine.object_id).scalar_subquery(),
+        func.coalesce(AuditLine.actor_id, NOBODY)
+        == func.coalesce(select(Call.client_id).where(Call.id == AuditLine.object_id).scalar_subquery(), NO_CLIENT),
     )
     return tx.scalars(
         select(AuditLine)

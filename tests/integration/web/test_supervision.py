@@ -1,0 +1,148 @@
+"""Supervision: only what is shared, only while assigned, and the supervisor's own ear first."""
+
+from __future__ import annotations
+
+from integration.store.people import PersonKind
+from integration.store.schema import AuditLine, Call
+from integration.store.sharing_schema import Assignment
+from integration.store.states import Purpose
+from tests.practices import COACH, EVERY, SUPERVISOR, Practice
+from tests.visitors import letters
+
+
+def shared(practice: Practice) -> Call:
+    """A session that its coach shares with the supervisor."""
+    call = practice.session(purposes=EVERY)
+    practice.tie()
+    practice.share(call)
+    return call
+
+
+def test_the_coach_shares_with_a_question(practice: Practice) -> None:
+    """The supervisor finds the session in their list and reads the coach's question."""
+    call = practice.session(purposes=EVERY)
+    practice.tie()
+    path, coach = f"/sessions/{call.token}", practice.coach()
+    supervisor = practice.supervisor()
+    chosen = coach.get(f"{path}/share").text.split('<option value="')[1].split('"')[0]
+    coach.send(f"{path}/share", page=f"{path}/share", supervisor=chosen, purpose="mentoring", question="Was I pushing?")
+    assert call.token in supervisor.get("/supervision").text
+    assert "Was I pushing?" in supervisor.get(f"/supervision/{call.token}").text
+
+
+def test_without_the_clients_yes_nothing_is_shared(practice: Practice) -> None:
+    """The page offers no form, and sending one all the same shares nothing."""
+    call = practice.session(purposes=(Purpose.OWN_REPORT,))
+    practice.tie()
+    path, coach = f"/sessions/{call.token}", practice.coach()
+    assert "Your client has not agreed to this" in coach.get(f"{path}/share").text
+    supervisor_id = practice.person(SUPERVISOR, PersonKind.SUPERVISOR)
+    coach.send(f"{path}/share", page="/account", supervisor=str(supervisor_id), purpose="supervision")
+    assert practice.supervisor().get(f"/supervision/{call.token}").status_code == 404
+
+
+def test_findings_stay_hidden_until_the_marks_are_done(practice: Practice) -> None:
+    """Before marking: voices only. After it: who led, numbers, and the software's word beside every mark."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    before = supervisor.get(path).text
+    assert "Your ear first" in before
+    for finding in ("Who led", "In numbers", "Places for partnering", "Opening"):
+        assert finding not in before
+    supervisor.send(f"{path}/marks", page=path, **{"mark-3.1": "seen", "do": "save"})
+    assert "Who led" not in supervisor.get(path).text
+    supervisor.send(f"{path}/marks", page=path, **{"mark-3.1": "seen", "do": "done"})
+    after = supervisor.get(path).text
+    assert "Who led" in after
+    assert "Your ear first" not in after
+
+
+def test_marks_cannot_change_after_the_findings(practice: Practice) -> None:
+    """What was marked before stands, so that agreement means something."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    supervisor.send(f"{path}/marks", page=path, **{"mark-3.1": "seen", "do": "done"})
+    supervisor.send(f"{path}/marks", page=path, **{"mark-3.1": "not_seen", "do": "done"})
+    assert "Your marks stand already" in supervisor.get(path).text
+    assert ">Seen<" in supervisor.get(path).text
+
+
+def test_one_mark_at_least_opens_the_findings(practice: Practice) -> None:
+    """An empty form opens nothing."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    supervisor.send(f"{path}/marks", page=path, do="done")
+    assert "Your ear first" in supervisor.get(path).text
+
+
+def test_a_remark_reaches_the_coach(practice: Practice) -> None:
+    """A remark at 1:05 stands on the coach's page of the session, escaped."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    supervisor.send(f"{path}/comments", page=path, at="1:05", text="Whose list is it? <b>")
+    page = practice.coach().get(f"/sessions/{call.token}/share").text
+    assert "1:05" in page
+    assert "Whose list is it? &lt;b&gt;" in page
+
+
+def test_taking_back_closes_the_door(practice: Practice) -> None:
+    """After the coach takes it back, list, page and old link give nothing."""
+    call = shared(practice)
+    supervisor = practice.supervisor()
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 200
+    path = f"/sessions/{call.token}"
+    practice.coach().send(f"{path}/take-back", page=f"{path}/share")
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 404
+    assert call.token not in supervisor.get("/supervision").text
+
+
+def test_the_end_of_an_assignment_closes_it_for_good(practice: Practice) -> None:
+    """Ended, and begun again: what was shared before does not come back by itself."""
+    call = shared(practice)
+    coach, supervisor = practice.coach(), practice.supervisor()
+    with practice.services.database.transaction() as tx:
+        tie = tx.query(Assignment).one().id
+    coach.send(f"/supervisors/{tie}", page="/supervisors", do="end")
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 404
+    practice.tie()
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 404
+
+
+def test_a_supervisor_asks_and_the_coach_accepts(practice: Practice) -> None:
+    """Asking alone opens nothing; accepting does, with its date."""
+    call = practice.session(purposes=EVERY)
+    coach, supervisor = practice.coach(), practice.supervisor()
+    supervisor.send("/supervision/coaches", page="/supervision/coaches", do="ask", address=COACH)
+    practice.share(call)
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 404
+    page = coach.get("/supervisors").text
+    assert "asks to supervise you" in page
+    coach.send(page.split('action="')[2].split('"')[0], page="/supervisors", do="accept")
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 200
+
+
+def test_asking_tells_nobody_who_is_a_coach_here(practice: Practice) -> None:
+    """The answer is one and the same for a coach and for a stranger, and no letter goes out."""
+    practice.coach()
+    supervisor = practice.supervisor()
+    before = len(letters(practice.services))
+    pages = []
+    for address in (COACH, "stranger@elsewhere.example"):
+        supervisor.send("/supervision/coaches", page="/supervision/coaches", do="ask", address=address)
+        pages.append("they are asked" in supervisor.get("/supervision/coaches").text)
+    assert pages == [True, True]
+    assert len(letters(practice.services)) == before
+
+
+def test_every_look_is_in_the_coachs_log(practice: Practice) -> None:
+    """Two views and one marking by the supervisor are three lines, and the coach reads them."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    supervisor.send(f"{path}/marks", page=path, **{"mark-3.1": "seen", "do": "save"})
+    supervisor.get(path)
+    with practice.services.database.transaction() as tx:
+        actions = [line.action for line in tx.query(AuditLine).order_by(AuditLine.id)]
+    assert actions == ["view", "mark", "view"]
+    page = practice.coach().get("/logbook").text
+    assert page.count("looked at it") == 2
+    assert page.count("marked it") == 1
