@@ -49,6 +49,11 @@ class Visitor:
         return self.send("/sign-in/code", identity=self.address, passcode=code, submit="1")
 
 
+def without_tokens(page: str) -> str:
+    """A page as everybody would get it: without the form tokens, which change with the second."""
+    return TOKEN.sub("", page)
+
+
 def someone(app: Flask, services: Services, address: str, *kinds: PersonKind, name: str = "") -> Visitor:
     """A person who is already in the database, signed in."""
     known(services, address, *kinds, name=name)

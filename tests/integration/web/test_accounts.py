@@ -8,7 +8,7 @@ from flask import Flask
 from integration.store.people import PersonKind
 from integration.web.accounts import create_administrator
 from integration.wiring import Services
-from tests.visitors import Visitor, code_in, known, letters, next_letter, someone
+from tests.visitors import Visitor, code_in, known, letters, next_letter, someone, without_tokens
 
 COACH = "coach@practice.example"
 
@@ -42,15 +42,10 @@ def test_strangers_learn_nothing_about_who_is_known(app: Flask, services: Servic
     for address in (COACH, "nobody@practice.example"):
         visitor = Visitor(app, services, address)
         sent = visitor.send("/sign-in/send", identity=address, chosen_method="email", submit_send_code="1")
-        answers.append((sent.status_code, plain(sent.text, address)))
+        answers.append((sent.status_code, without_tokens(sent.text.replace(address, "…"))))
         tried = visitor.enter("00000000")
-        answers.append((tried.status_code, plain(tried.text, address)))
+        answers.append((tried.status_code, without_tokens(tried.text.replace(address, "…"))))
     assert answers[:2] == answers[2:]
-
-
-def plain(page: str, address: str) -> str:
-    """The page without the address and the form tokens."""
-    return "\n".join(line for line in page.replace(address, "…").splitlines() if "csrf_token" not in line)
 
 
 def test_an_unknown_address_gets_no_letter(app: Flask, services: Services) -> None:
