@@ -29,7 +29,6 @@ class Part(StrEnum):
     NUMBERS = "numbers"
     COVERAGE = "coverage"
     FLOOR = "floor"
-    QUESTIONS = "questions"
     RUBRIC = "rubric"
     TREND = "trend"
     EXPERIMENT = "experiment"

@@ -5,7 +5,7 @@ Page, text, e-mail and PDF show the same report; they choose what to show first,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reports.audience import Audience
 
@@ -244,4 +244,4 @@ class Report:
     experiment: Experiment | None = None
     own_words: tuple[tuple[str, tuple[Moment, ...]], ...] = ()
     coachs_question: str = ""
-    acts: tuple[Act, ...] = field(default=())
+    acts: tuple[Act, ...] = ()
