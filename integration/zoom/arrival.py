@@ -51,21 +51,22 @@ def take_recording(
     `owner` is known when the recording was found in a coach's own list. None, and nothing is kept, when the
     host is no coach here or the account is not connected.
     """
+    before: frozenset[tuple[str, int]] = frozenset()
     call = lock_call(tx, recording.meeting.uuid)
     if call is None:
         owner = owner or find_owner(tx, services, account_id, recording.meeting)
         if owner is None:
             return None
-        call = _add(tx, services, account_id, recording, owner)
-    if call.state == State.WITHDRAWN:
+        call, key = _add(tx, services, account_id, recording, owner)
+    elif call.state == State.WITHDRAWN:
         return call
-    key = services.keys.unwrap(call.wrapped_key)
-    before = heard_files(tx, call)
+    else:
+        key = services.keys.unwrap(call.wrapped_key)
+        before = heard_files(tx, call)
     _merge(call, key, recording)
     if grant is not None and grant.token:
         call.grant_sealed = key.seal_text(grant.token, "grant")
         call.grant_until_ms = grant.made_ms + DOWNLOAD_TOKEN_MS
-    tx.flush()
     follow(tx, services, call, before=before)
     return call
 
@@ -144,7 +145,7 @@ def follow(tx: Session, services: Services, call: Call, *, before: frozenset[tup
         calls.schedule(tx, call, due_ms=now)
 
 
-def _add(tx: Session, services: Services, account_id: str, recording: Recording, owner: Person) -> Call:
+def _add(tx: Session, services: Services, account_id: str, recording: Recording, owner: Person) -> tuple[Call, CallKey]:
     now = services.now_ms()
     meeting, settings = recording.meeting, services.settings.consent
     begin = min((file.start_ms for file in recording.files if file.start_ms), default=now)
@@ -169,7 +170,7 @@ def _add(tx: Session, services: Services, account_id: str, recording: Recording,
             text_version=settings.text_version,
             now_ms=now,
         )
-    return call
+    return call, key
 
 
 def _merge(call: Call, key: CallKey, recording: Recording) -> None:

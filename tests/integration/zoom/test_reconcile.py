@@ -27,7 +27,7 @@ def test_35_a_recording_that_no_webhook_told_of_is_found(practice: Practice) -> 
     call = practice.call(meeting)
     assert [file.kind for file in call.files] == ["mixed", "track", "track"]
     assert practice.waiting() == [(call.id, Stage.FETCH)]
-    assert len(practice.fetch(meeting)) == 2
+    assert len(practice.fetch(meeting)) == 3
 
 
 def test_35_a_second_round_finds_nothing_new(practice: Practice) -> None:
