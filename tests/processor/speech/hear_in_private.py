@@ -1,0 +1,156 @@
+"""Hears cuts of the sample call in a process that may reach nothing but itself, and tells what happened.
+
+The models' libraries take 20 s to import and may only be looked at before anybody else imported them, so all
+tests with real models share one run of this script:  python hear_in_private.py CUTS_FOLDER  (JSON to stdout).
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from processor.errors import ProductError
+from processor.formats import words_json
+from processor.speech.hearing import Hearing, load_hearing
+from processor.speech.profiles import Embedded
+from processor.speech.recording import Recording, Track
+
+looked_up: list[str] = []
+rows: list[np.ndarray] = []
+
+
+def refuse_network() -> None:
+    """From here on only loopback can be reached; every other try is noted and fails."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def local(host: object) -> bool:
+        return str(host) in {"localhost", "127.0.0.1", "::1"} or str(host).startswith("/")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if not local(address[0] if isinstance(address, tuple) else address):
+            looked_up.append(str(address))
+            raise OSError("refused by the test")
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *rest: Any, **more: Any) -> Any:
+        if not local(host):
+            looked_up.append(str(host))
+            raise OSError("refused by the test")
+        return look_up(host, *rest, **more)
+
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign]  # that is the point
+    socket.getaddrinfo = guarded_look_up
+
+
+def watch_voices(models: Embedded) -> None:
+    """Remembers what voices were like, so that the disk can be searched for it."""
+    voices = models.voices()
+    embed = voices.embed
+
+    def watched(windows: np.ndarray) -> np.ndarray:
+        found = embed(windows)
+        rows.extend(found)
+        return found
+
+    voices.embed = watched  # type: ignore[method-assign]  # the same model, looked at
+
+
+def told(hearing: Hearing, recording: Recording, **more: Any) -> dict[str, Any]:
+    """What came of a recording: the session as words.json, or the code of the refusal."""
+    progress: list[tuple[str, float, float]] = []
+    began = time.monotonic()
+
+    def note(stage: str, share: float) -> None:
+        progress.append((stage, share, time.monotonic() - began))
+
+    try:
+        session, seconds = hearing.listen(recording, progress=note, **more)
+    except ProductError as fault:
+        return {"refused": fault.code, "message": fault.message}
+    return {"words_json": words_json.dump(session), "seconds": dict(seconds), "progress": progress}
+
+
+def files_with(needles: list[bytes], folders: list[Path]) -> list[str]:
+    found = []
+    for folder in folders:
+        for path in filter(Path.is_file, folder.rglob("*")):
+            content = path.read_bytes()
+            found += [path.name] if any(needle in content for needle in needles) else []
+    return found
+
+
+def killed_and_resumed(models: Embedded, cuts: Path, kept: Path) -> dict[str, Any]:
+    """A job that dies at its last chunk, and the same job again with what the first one had kept."""
+    recording = Recording(cuts / "mix.wav", language="en")
+
+    def die(stage: str, share: float) -> None:
+        if stage == "words" and share > 0:
+            raise KeyboardInterrupt
+
+    try:
+        Hearing(models, 1).listen(recording, progress=die, checkpoints=kept)
+    except KeyboardInterrupt:
+        pass
+    parts = sorted(path.name for path in kept.rglob("*") if path.is_file())
+    again = told(Hearing(models, 1), recording, checkpoints=kept)
+    return {"parts": parts, "again": again, "left": [path.name for path in kept.rglob("*")]}
+
+
+def main(cuts: Path) -> dict[str, Any]:
+    refuse_network()
+    temporary, cache, kept = (cuts / name for name in ("temporary", "models", "kept"))
+    temporary.mkdir()
+    tempfile.tempdir = str(temporary)
+    models = Embedded(cache, lanes=2)
+    hearing = Hearing(models, 2)
+    hearing.warm_up()
+    watch_voices(models)
+    coach, client = Track("Dana", cuts / "track_coach.wav"), Track("Tom", cuts / "late_client.wav", offset_ms=4_000)
+    found = {
+        "mixed": told(hearing, Recording(cuts / "mix.wav"), checkpoints=kept),
+        "tracks": told(hearing, Recording(None, (coach, client), language="en")),
+        "one_missing": told(hearing, Recording(cuts / "mix.wav", (coach,), language="en")),
+        "stereo": told(hearing, Recording(cuts / "stereo.wav", language="en")),
+        "one_voice": told(hearing, Recording(cuts / "track_coach.wav", language="en")),
+        "silent": told(hearing, Recording(cuts / "silent.wav")),
+        "short": told(hearing, Recording(cuts / "short.wav")),
+        "alone": told(hearing, Recording(None, (coach,))),
+        "unknown_language": told(hearing, Recording(cuts / "mix.wav", language="xx")),
+        "resumed": killed_and_resumed(models, cuts, kept),
+    }
+    needles = [row.astype(kind)[:4].tobytes() for row in rows for kind in (np.float32, np.float64)]
+    return found | {
+        "voice_rows": len(rows),
+        "voices_on_disk": files_with(needles, [temporary, kept]),
+        "looked_up": looked_up,
+        "telemetry_on": telemetry_on(),
+        "threads": [thread.name for thread in threading.enumerate()],
+        "unknown_profile": unknown_profile(),
+    }
+
+
+def telemetry_on() -> bool:
+    """What pyannote.audio itself says about its reports to its maker."""
+    from pyannote.audio.telemetry.metrics import is_metrics_enabled
+
+    return bool(is_metrics_enabled())
+
+
+def unknown_profile() -> str:
+    try:
+        load_hearing("best")
+    except ValueError as fault:
+        return str(fault)
+    return ""
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]))))  # noqa: T201  # the answer to the test that started this
