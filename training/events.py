@@ -28,7 +28,7 @@ def session_of_events(
 
     `as_heard` = without cut-off words and um/uh, word times off by 0.2 s (standard deviation), as from a recogniser.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     words: list[Word] = []
     starts: list[int] = []
     at = 2_000

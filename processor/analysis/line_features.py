@@ -125,11 +125,11 @@ def _share(own: set[str], others: set[str]) -> float:
 
 
 def _place(script: Script, i: int) -> tuple[float, ...]:
-    if script.duration_ms < WHOLE_CALL_MS:
+    if script.talk.length_ms < WHOLE_CALL_MS:
         return (0.0,) * len(PLACE)
-    at = script.lines[i].stretch.segment.start_ms
-    minutes, left = at / 60_000, max(0.0, (script.duration_ms - at) / 60_000)
-    part = min(1.0, at / script.duration_ms)
+    at = script.lines[i].stretch.segment.start_ms - script.talk.start_ms
+    minutes, left = at / 60_000, (script.talk.length_ms - at) / 60_000
+    part = at / script.talk.length_ms
     last = len(script.lines) - 1
     near_start, near_end = exp(-minutes / NEAR_EDGE_MIN), exp(-left / NEAR_EDGE_MIN)
     return (1.0, part, 1.0 - part, near_start, near_end, exp(-i / 4), exp(-(last - i) / 4))

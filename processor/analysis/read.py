@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from processor.analysis.coaching import is_coaching
-from processor.analysis.coming_in import find_comings_in
 from processor.analysis.coverage import find_coverage, nothing_covered
-from processor.analysis.floor import (
-    backchannel_chances,
-    events_of,
-    find_transfers,
-    find_turns,
-    moments,
-    short_inside,
-    utterances_of,
-)
-from processor.analysis.judged import judged_leads, judged_moments, judged_signals
-from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
-from processor.analysis.leading import LineMeaning, lead_chances, ledger, who_led
-from processor.analysis.line_features import line_rows
+from processor.analysis.floor import events_of, find_transfers, find_turns, short_inside, utterances_of
+from processor.analysis.knowledge import Knowledge
+from processor.analysis.leading import ledger, who_led
 from processor.analysis.measures.bounds import all_measures, reasons
 from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.view import view_of
-from processor.analysis.phases import likeliest_phases, normalised, phase_spans, phases_of_all
+from processor.analysis.phases import phase_spans, phases_of_all
 from processor.analysis.roles import assign_roles
-from processor.analysis.script import ScoredScript, Script, as_lines, write_script
-from processor.analysis.signals import Chances, expected_signals, said_signals, signal_chances
-from processor.analysis.thresholds import EVENT_SAID
+from processor.analysis.signals import expected_signals, said_signals
+from processor.analysis.understanding import Understanding, understand
 from processor.analysis.utterances import Stretch, find_stretches
 from processor.model.catalogue import MEASURES, Reason, Whose
 from processor.model.findings import Findings
-from processor.model.floor import FloorKind, Utterance
+from processor.model.floor import Utterance
 from processor.model.people import Role, RoleAssignment, Sure
 from processor.model.reading import IsCoaching, Leading, LedBy, Phase, UtteranceReading
 from processor.model.session import Session
-from processor.model.verdicts import Verdict
 
 
 def read_session(session: Session, knowledge: Knowledge) -> Findings:
@@ -48,17 +35,20 @@ def read_session(session: Session, knowledge: Knowledge) -> Findings:
     lexicon = knowledge.lexicon if readable else None
     stretches = find_stretches(session, lexicon)
     people = assign_roles(session, stretches, knowledge, lexicon)
+    times = _times_only(session, stretches, people, supported=readable)
     if lexicon is None or not stretches:
-        return _times_only(session, stretches, people, supported=readable)
-    return _with_meaning(session, knowledge, lexicon, stretches, people)
+        meaning = Reason.NO_WORDS if readable else Reason.LANGUAGE_NOT_SUPPORTED
+        view = view_of(session, times.utterances, {p.label: p.role for p in people})
+        return replace(times, measures=all_measures(session, view, None, _missing(people, times.utterances, meaning)))
+    roles = {p.label: p.role for p in people}
+    return _with_meaning(session, times, understand(session, stretches, roles, knowledge, lexicon), knowledge)
 
 
 def _times_only(
     session: Session, stretches: Sequence[Stretch], people: tuple[RoleAssignment, ...], *, supported: bool
 ) -> Findings:
+    """What needs no meaning, measures left open."""
     utterances = utterances_of(stretches, short_inside(stretches), frozenset())
-    view = view_of(session, utterances, {p.label: p.role for p in people})
-    meaning = Reason.NO_WORDS if supported else Reason.LANGUAGE_NOT_SUPPORTED
     why = "no words were heard" if supported else "this language cannot be read yet"
     turns = find_turns(utterances)
     return Findings(
@@ -76,106 +66,49 @@ def _times_only(
         phases=(),
         coverage=nothing_covered(),
         leading=Leading(LedBy.CANNOT_TELL, (), why),
-        measures=all_measures(session, view, None, _missing(people, utterances, meaning)),
+        measures=(),
         doubt=session.doubt,
         language_supported=supported,
         gaps=session.gaps,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What the learnt parts say of each line of the script."""
-
-    scores: tuple[LineScores, ...]
-    signals: Chances
-    leads: tuple[float, ...]
-    phase_chances: tuple[tuple[float, ...], ...]
-    phases: tuple[Phase, ...]
-
-
-def _understand(
-    script: Script, knowledge: Knowledge, lexicon: Lexicon, verdicts: Sequence[Verdict]
-) -> _Meaning:
-    scores = knowledge.script.read(as_lines(script))
-    rows = line_rows(ScoredScript(script, scores), lexicon)
-    columns = [knowledge.heads.probabilities(f"phase_{phase}", rows) for phase in Phase]
-    chances = normalised(tuple(zip(*columns, strict=True)))
-    return _Meaning(
-        scores,
-        judged_signals(signal_chances(script, rows, knowledge), script, verdicts),
-        judged_leads(lead_chances(script, rows, knowledge), script, verdicts),
-        chances,
-        likeliest_phases(chances, knowledge.phase_steps),
-    )
-
-
-def _with_meaning(
-    session: Session,
-    knowledge: Knowledge,
-    lexicon: Lexicon,
-    stretches: Sequence[Stretch],
-    people: tuple[RoleAssignment, ...],
-) -> Findings:
-    roles = {p.label: p.role for p in people}
-    comings = find_comings_in(stretches, lexicon, knowledge.ending)
-    quiet = backchannel_chances(comings, knowledge)
-    backchannels = frozenset(i for i, p in quiet.items() if p >= EVENT_SAID)
-    script = write_script(stretches, backchannels, roles, lexicon, session.duration_ms)
-    meaning = _understand(script, knowledge, lexicon, session.verdicts)
-    found = judged_moments(moments(comings, script, meaning.scores, knowledge), stretches, session.verdicts)
-    cut = frozenset(m.coming.over for m in found if m.chances[FloorKind.INTERRUPTION] >= EVENT_SAID)
-    utterances = utterances_of(stretches, backchannels, cut)
-    numbers = [line.number for line in script.lines]
-    ids = tuple(utterances[n].id for n in numbers)
-    all_phases = phases_of_all(utterances, numbers, meaning.phases)
-    interrupting = frozenset(
-        numbers.index(m.coming.own) for m in found if m.chances[FloorKind.INTERRUPTION] >= EVENT_SAID
-    )
-    coaching, why = is_coaching(script, meaning.scores)
-    moves = ledger(
-        script, ids, LineMeaning(meaning.leads, meaning.phases, meaning.signals, interrupting), knowledge, lexicon
-    )
-    spans = phase_spans(utterances, all_phases, session.duration_ms)
-    turns = find_turns(utterances)
-    view = view_of(session, utterances, roles)
+def _with_meaning(session: Session, times: Findings, call: Understanding, knowledge: Knowledge) -> Findings:
+    """`times` with all that the words mean."""
+    people = times.participants
+    meaning = call.meaning
+    phases = phases_of_all(call.utterances, call.numbers, meaning.phases)
+    spans = phase_spans(call.utterances, phases, session.duration_ms)
+    coaching, why = is_coaching(call.script, meaning.scores)
+    moves = ledger(call.script, call.ids, call.lines, knowledge, call.lexicon)
+    view = view_of(session, call.utterances, {p.label: p.role for p in people})
     reading = Reading(
-        view, script, ids, meaning.signals, found, spans, meaning.phase_chances, moves, lexicon
+        view, call.script, call.ids, meaning.signals, call.moments, spans, meaning.phase_chances, moves, call.lexicon
     )
-    return Findings(
-        duration_ms=session.duration_ms,
-        language=session.language,
-        source=session.source,
+    turns = find_turns(call.utterances)
+    return replace(
+        times,
         is_coaching=coaching,
         why_coaching=why,
-        participants=people,
-        utterances=utterances,
-        readings=_readings(utterances, numbers, all_phases, meaning.signals, knowledge),
+        utterances=call.utterances,
+        readings=_readings(call, phases, knowledge),
         turns=turns,
         transfers=find_transfers(turns),
-        floor=events_of(utterances, comings, quiet, found, lexicon),
+        floor=events_of(call.utterances, call.comings, call.quiet, call.moments, call.lexicon),
         phases=spans,
-        coverage=find_coverage(script, ids, meaning.signals, lexicon),
+        coverage=find_coverage(call.script, call.ids, meaning.signals, call.lexicon),
         leading=who_led(moves, meaning.signals),
-        measures=all_measures(session, view, reading, _missing(people, utterances, None)),
-        doubt=session.doubt,
-        gaps=session.gaps,
+        measures=all_measures(session, view, reading, _missing(people, call.utterances, None)),
     )
 
 
-def _readings(
-    utterances: Sequence[Utterance],
-    numbers: Sequence[int],
-    phases: Sequence[Phase],
-    signals: Chances,
-    knowledge: Knowledge,
-) -> tuple[UtteranceReading, ...]:
-    of = dict(zip(numbers, signals, strict=True))
+def _readings(call: Understanding, phases: Sequence[Phase], knowledge: Knowledge) -> tuple[UtteranceReading, ...]:
+    of = dict(zip(call.numbers, call.meaning.signals, strict=True))
     return tuple(
         UtteranceReading(
             u.id, phases[i], said_signals(of.get(i, {}), knowledge.thresholds), expected_signals(of.get(i, {}))
         )
-        for i, u in enumerate(utterances)
+        for i, u in enumerate(call.utterances)
     )
 
 

@@ -9,6 +9,7 @@ from processor.analysis.knowledge import Lexicon, Line, LineScores
 from processor.analysis.utterances import Stretch
 from processor.analysis.wording import content_words, plain, plain_words
 from processor.model.people import Role
+from processor.model.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,16 @@ class ScriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The lines of a call; `before` and `after` give, by place, the nearest line of somebody else."""
+    """The lines of a call; `before` and `after` give, by place, the nearest line of somebody else.
+
+    `talk` = from the first line's start to the last one's end: where a line stands in a call does not hang on
+    how long the recording ran before or after.
+    """
 
     lines: tuple[ScriptLine, ...]
     before: tuple[int | None, ...]
     after: tuple[int | None, ...]
-    duration_ms: int
+    talk: Segment
 
 
 def write_script(
@@ -41,7 +46,6 @@ def write_script(
     backchannels: frozenset[int],
     roles: Mapping[str, Role],
     lexicon: Lexicon,
-    duration_ms: int,
 ) -> Script:
     """The script of a call: every utterance that is no backchannel."""
     lines = tuple(
@@ -59,7 +63,9 @@ def write_script(
     for i, line in enumerate(lines):
         before.append(_nearest(lines, range(i - 1, -1, -1), line.role))
     after = [_nearest(lines, range(i + 1, len(lines)), line.role) for i, line in enumerate(lines)]
-    return Script(lines, tuple(before), tuple(after), duration_ms)
+    start = min((s.segment.start_ms for s in stretches), default=0)
+    end = max((s.segment.end_ms for s in stretches), default=0)
+    return Script(lines, tuple(before), tuple(after), Segment(start, end))
 
 
 def _nearest(lines: Sequence[ScriptLine], places: range, role: Role) -> int | None:

@@ -14,10 +14,10 @@ from processor.analysis.knowledge import Line, LineScores
 from processor.model.people import Role
 from processor.model.reading import Phase, SignalId
 
-CORE_TOKENS = 192
+CORE_TOKENS = 240
 """Tokens of the lines that a window is read for."""
-BEFORE_TOKENS = 72
-AFTER_TOKENS = 40
+BEFORE_TOKENS = 56
+AFTER_TOKENS = 32
 """Tokens of context around them. What was said before tells more than what follows, so it gets more room."""
 COACH_TOKENS = 120
 OTHER_TOKENS = 64
@@ -104,6 +104,7 @@ class OnnxScript:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer)
         self._tokenizer.no_truncation()

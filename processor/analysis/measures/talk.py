@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from statistics import median
 
 from processor.analysis.measures.view import Found, Parts, Run, View, share
@@ -62,16 +63,25 @@ def windows(leader: Role | None) -> Timed:
 def _window_leaders(view: View) -> list[Role | None]:
     talk = {role: view.talk(role) for role in _TWO}
     end = max((s[-1].end_ms for s in talk.values() if s), default=0)
+    starts = range(0, end - WINDOW_MS + 1, WINDOW_STEP_MS)
     found: list[Role | None] = []
-    for start in range(0, max(0, end - WINDOW_MS) + 1, WINDOW_STEP_MS):
-        if end < WINDOW_MS:
-            break
-        window = (Segment(start, start + WINDOW_MS),)
-        spoken = {role: covered_ms(shared(window, talk[role])) for role in _TWO}
-        total = sum(spoken.values())
-        if total:
-            found.append(next((r for r in _TWO if spoken[r] > WINDOW_LEAD_SHARE * total), None))
+    for coach, client in zip(*(_covered_in_windows(talk[role], starts) for role in _TWO), strict=True):
+        if coach + client:
+            least = WINDOW_LEAD_SHARE * (coach + client)
+            found.append(Role.COACH if coach > least else Role.CLIENT if client > least else None)
     return found
+
+
+def _covered_in_windows(segments: Sequence[Segment], starts: range) -> list[int]:
+    """How much of the window from each of `starts` the segments (in order, not touching) cover."""
+    firsts = [s.start_ms for s in segments]
+    sums = [0, *accumulate(s.length_ms for s in segments)]
+
+    def until(at_ms: int) -> int:
+        n = bisect_left(firsts, at_ms)
+        return sums[n] - (max(0, segments[n - 1].end_ms - at_ms) if n else 0)
+
+    return [until(start + WINDOW_MS) - until(start) for start in starts]
 
 
 def turns_per_minute(view: View) -> Found:

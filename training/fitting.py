@@ -1,0 +1,80 @@
+"""Fitting a head to cases: linear ones, small forests, thresholds, and judging by what was left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+
+def linear(rows: np.ndarray, wanted: np.ndarray, strength: float, weights: np.ndarray | None = None) -> dict[str, Any]:
+    """A logistic regression on scaled features, with the scale folded in."""
+    scale = StandardScaler().fit(rows)
+    model = LogisticRegression(C=strength, max_iter=600).fit(scale.transform(rows), wanted, sample_weight=weights)
+    spread = np.where(scale.scale_ > 0, scale.scale_, 1.0)
+    found = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - (scale.mean_ * found).sum())
+    return {"weights": [round(float(w), 6) for w in found], "bias": round(bias, 6)}
+
+
+def forest(rows: np.ndarray, wanted: np.ndarray, weights: np.ndarray, rounds: int) -> dict[str, Any]:
+    """Boosted trees, three times with other seeds, averaged."""
+    trees, bias = [], 0.0
+    for seed in range(3):
+        model = HistGradientBoostingClassifier(
+            max_iter=rounds, learning_rate=0.05, max_leaf_nodes=10, min_samples_leaf=30, l2_regularization=5.0,
+            max_features=0.5, random_state=seed,
+        ).fit(rows, wanted, sample_weight=weights)  # fmt: skip
+        bias += float(model._baseline_prediction.ravel()[0]) / 3  # noqa: SLF001 - the only way to the trees
+        trees += [_tree(steps[0].nodes, 1 / 3) for steps in model._predictors]  # noqa: SLF001 - as above
+    return {"trees": trees, "bias": round(bias, 6)}
+
+
+def _tree(nodes: np.ndarray, part: float) -> dict[str, Any]:
+    leaf = nodes["is_leaf"].astype(bool)
+    own = np.arange(len(nodes))
+    return {
+        "feature": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
+        "least": [round(float(v), 5) for v in np.where(leaf, 0.0, nodes["num_threshold"])],
+        "left": np.where(leaf, own, nodes["left"]).tolist(),
+        "right": np.where(leaf, own, nodes["right"]).tolist(),
+        "value": [round(float(v) * part, 6) for v in np.where(leaf, nodes["value"], 0.0)],
+        "depth": int(nodes["depth"].max()),
+    }
+
+
+def best_threshold(chances: np.ndarray, wanted: np.ndarray) -> float:
+    """The probability that gives the best F1, drawn towards 0.4 where cases are few."""
+    grid = np.arange(0.2, 0.71, 0.02)
+    scores = np.array([f1(chances >= t, wanted) for t in grid])
+    near = grid[scores >= scores.max() - 0.01]
+    trust = wanted.sum() / (wanted.sum() + 30.0)
+    return round(float(trust * np.median(near) + (1 - trust) * 0.4), 3)
+
+
+def f1(found: np.ndarray, wanted: np.ndarray) -> float:
+    """F1 of what was found against what was wanted."""
+    hit = float((found & wanted).sum())
+    return 2 * hit / max(1.0, float(found.sum() + wanted.sum()))
+
+
+def log_odds(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
+    """What a linear head says."""
+    return rows @ np.array(head["weights"]) + head["bias"]
+
+
+def chances_of(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
+    """Probabilities of a linear head."""
+    return 1 / (1 + np.exp(-np.clip(log_odds(head, rows), -30, 30)))
+
+
+def cross_chances(rows: np.ndarray, wanted: np.ndarray, groups: np.ndarray, strength: float) -> np.ndarray:
+    """Probabilities for each row by a head fitted without the row's group of files."""
+    found = np.zeros(len(rows))
+    for group in np.unique(groups):
+        out = groups == group
+        found[out] = chances_of(linear(rows[~out], wanted[~out], strength), rows[out])
+    return found

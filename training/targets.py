@@ -1,0 +1,100 @@
+"""What the script model is to say of each line of a call or of floor events."""
+
+from __future__ import annotations
+
+import json
+import random
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from processor.analysis.knowledge import Line
+from processor.knowledge.script import OUTPUTS, PHASES, SIGNALS
+from processor.model.people import Role
+from processor.model.reading import Phase, SignalId
+from training import corpus
+
+NOT_LABELLED = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A line with what the model should say of it; NOT_LABELLED where nothing is known."""
+
+    line: Line
+    target: np.ndarray
+
+
+def script_of(call: corpus.Call) -> list[Labelled]:
+    """The lines of a call that are no backchannels, with their targets."""
+    lines = [line for line in call.lines if not line.backchannel]
+    return [Labelled(Line(Role(line.speaker), line.text.replace("\u2014", " ")), _target(call, line)) for line in lines]
+
+
+def _target(call: corpus.Call, line: corpus.Line) -> np.ndarray:
+    target = np.full(OUTPUTS, NOT_LABELLED, dtype=np.float32)
+    if line.speaker == "coach":
+        target[:SIGNALS] = [signal in line.signals for signal in SignalId]
+    coaching = call.head["coaching"] == "yes"
+    if coaching:
+        target[SIGNALS : SIGNALS + PHASES] = [phase == line.phase for phase in Phase]
+    target[SIGNALS + PHASES :] = (
+        line.leads,
+        line.text.rstrip().endswith("\u2014"),
+        line.event == "interruption",
+        line.event == "completion",
+        coaching,
+    )
+    return target
+
+
+def script_of_events(events: list[dict[str, Any]], chance: random.Random) -> list[Labelled]:
+    """Floor events one after another as a script of two voices; what only means "I am with you" is left out.
+
+    Half of them are as a recogniser would have heard them: words out of order by times that are off, cut-off words
+    and um/uh lost.
+    """
+    lines = []
+    for event in events:
+        label = event["label"]
+        if label in ("backchannel", "short_ack"):
+            continue
+        heard = chance.random() < 0.5
+        for side, role in (("A", Role.COACH), ("B", Role.CLIENT)):
+            words = _as_heard(event[side]["words"], chance) if heard else [w for _, _, w in event[side]["words"]]
+            target = np.full(OUTPUTS, NOT_LABELLED, dtype=np.float32)
+            if side == "A":
+                target[-4] = label in ("interruption", "pickup_after_abandoned")
+            else:
+                target[-3], target[-2] = label == "interruption", label == "completion"
+            lines.append(Labelled(Line(role, " ".join(words)), target))
+    return lines
+
+
+def _as_heard(words: list[tuple[float, float, str]], chance: random.Random) -> list[str]:
+    kept = [(start + chance.gauss(0, 0.2), w) for start, _, w in words if not w.endswith("-") and w not in ("um", "uh")]
+    return [w for _, w in sorted(kept)] or [w for _, _, w in words]
+
+
+def roughened(line: Line, chance: random.Random) -> Line:
+    """The line as a recogniser might give it: now and then without punctuation and capitals, or with lost words."""
+    text = line.text
+    if chance.random() < 0.2:
+        text = "".join(c for c in text.lower() if c.isalnum() or c in " '-")
+    words = [w for w in text.split() if not (w.endswith("-") and chance.random() < 0.5)]
+    if chance.random() < 0.1 and len(words) > 4:
+        words.pop(chance.randrange(len(words)))
+    return Line(line.role, " ".join(words) or line.text)
+
+
+def fold_of(name: str, folds: int) -> int:
+    """The fold of a file or meeting: the same for all exchanges of a file."""
+    return zlib.crc32(name.split(":", maxsplit=1)[0].encode()) % folds
+
+
+def read_events(path: Path | None) -> list[dict[str, Any]]:
+    """The floor events of a file, one a line; none without a file."""
+    return [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()] if path else []
