@@ -35,13 +35,15 @@ class Nursery:
         return self._ask({"ended": pid})
 
     def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 
     def _ask(self, request: Mapping[str, object]) -> int | None:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer: int | None = json.loads(self._process.stdout.readline())

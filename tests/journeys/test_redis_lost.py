@@ -1,4 +1,4 @@
-"""Redis may be lost at any moment, for as long as it likes, with all that it held. The database knows what is to be done."""
+"""Redis may be lost at any moment, with all that it held: the database knows what is to be done."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ MEGABYTE = 1 << 20
 @contextmanager
 def locked(practice: Practice) -> Iterator[None]:
     """Another program holds SQLite's write lock: a backup, an administrator's shell."""
-    other = sqlite3.connect(practice.folder / "var" / "partnering.sqlite3", isolation_level=None, check_same_thread=False)
+    file = practice.folder / "var" / "partnering.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield

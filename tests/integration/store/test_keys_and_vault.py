@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from cryptography.fernet import Fernet
 
 from integration.errors import ConfigFault, StoreFault
 from integration.store.keys import KeyRing, load_key_ring, own_secret
-from integration.store.vault import CHUNK, Vault
+from integration.store.vault import CHUNK, PART, Vault
 
 CANARY = b"the canary sings at noon"
 
@@ -177,6 +180,43 @@ def test_a_restored_backup_of_an_erased_call_is_unreadable(vault: Vault, keys: K
     with pytest.raises(StoreFault) as fault:
         vault.read_text(1, "words.json", keys.unwrap(wrapped))
     assert fault.value.code == "ERASED"
+
+
+def hold_a_plain_folder(root: str, is_held: Event) -> None:
+    """Put a plain file into the scratch folder, and wait to be killed."""
+    with Vault(f"{root}/vault", Path(root) / "scratch").plain_folder() as folder:
+        (folder / "audio").write_bytes(CANARY)
+        is_held.set()
+        time.sleep(60)
+
+
+def test_plain_files_of_the_dead_are_swept_and_those_of_the_living_are_not(vault: Vault, tmp_path: Path) -> None:
+    """A folder is swept once its process was killed; a folder that somebody works in stays."""
+    spawn = multiprocessing.get_context("spawn")
+    is_held = spawn.Event()
+    process = spawn.Process(target=hold_a_plain_folder, args=(str(tmp_path), is_held))
+    process.start()
+    assert is_held.wait(30)
+    with vault.plain_folder() as mine:
+        assert vault.sweep_scratch() == 0
+        process.kill()
+        process.join()
+        assert vault.sweep_scratch() == 1
+        assert mine.is_dir()
+
+
+def test_halves_of_killed_writers_are_removed_and_whole_files_stay(
+    vault: Vault, keys: KeyRing, tmp_path: Path
+) -> None:
+    """A half-written file goes when its call is fetched anew; what is whole stays."""
+    key, _ = keys.new_key()
+    vault.write(1, "words.json", [CANARY], key)
+    half = tmp_path / "vault" / "00000001" / f"media-mixed-1.0a1b2c{PART}"
+    half.write_bytes(b"half")
+    vault.erase_parts(1)
+    vault.erase_parts(2)
+    assert not half.exists()
+    assert vault.read_text(1, "words.json", key).encode() == CANARY
 
 
 def test_a_key_is_made_once_even_by_many(tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""The audio worker, with the real models: missing models, a poisoned recording, kill -9 while it hears and reads.
+
+One story serves all tests, because every audio worker loads its models for a quarter of a minute:
+
+    1. a worker without models        the call waits
+    2. a worker with models           a poisoned recording is refused; then the worker is killed while it hears the call
+    3. another worker with models     the call is heard, read and delivered
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import pytest
+
+from integration.store.record import MEDIA, WORDS
+from integration.store.states import State
+from tests.integration.zoom.practice import film
+from tests.journeys.parts import Nursery
+from tests.journeys.practice import LEASE_OVER_MS, Practice, message_ids
+
+pytestmark = [pytest.mark.journey, pytest.mark.models]
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "sample_call" / "mix.m4a"
+SECONDS = 45
+MODELS_S = 240
+MINUTE_MS = 60_000
+
+
+@dataclass
+class Story:
+    """What was seen on the way."""
+
+    practice: Practice
+    call_id: int
+    poison: int = 0
+    after_missing: tuple[str, str] = ("", "")
+    poison_end: tuple[str, str] = ("", "")
+    plain_after_kill: list[str] = field(default_factory=list)
+    plain_at_end: list[str] = field(default_factory=list)
+
+
+def beginning(source: Path, seconds: float, target: Path) -> bytes:
+    """The first seconds of a recording, its sound copied as it is."""
+    with av.open(str(source)) as whole, av.open(str(target), "w", format="mp4") as cut:
+        sound = whole.streams.audio[0]
+        copy = cut.add_stream_from_template(sound)
+        for packet in whole.demux(sound):
+            if packet.pts is None or packet.pts * sound.time_base > seconds:
+                break
+            packet.stream = copy
+            cut.mux(packet)
+    return target.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("hearing")
+    content = beginning(SAMPLE, SECONDS, folder / "cut.m4a")
+    with Practice(folder, nursery) as practice:
+        practice.start("worker", "io")
+        practice.start("clock")
+        told = Story(practice, practice.tell(practice.record(content)))
+        practice.until_state(told.call_id, State.FETCHED)
+        without_models(practice, told)
+        killed_while_it_hears(practice, told)
+        heard_at_last(practice, told)
+        yield told
+
+
+def state_of(practice: Practice, call_id: int) -> tuple[str, str]:
+    call = practice.call(call_id)
+    return call.state, call.reason
+
+
+def plain(practice: Practice) -> list[str]:
+    """Plain files that lie in the scratch folder."""
+    scratch = practice.folder / "var" / "scratch"
+    return sorted(path.name for path in scratch.rglob("*") if path.is_file())
+
+
+def without_models(practice: Practice, told: Story) -> None:
+    worker = practice.start("worker", "audio", PARTNERING_SPEECH__PROFILE="standard")
+    practice.until(lambda: ("hear", "MODEL_MISSING") in practice.runs(told.call_id), "a model is missed", MODELS_S)
+    told.after_missing = state_of(practice, told.call_id)
+    worker.kill()
+
+
+def killed_while_it_hears(practice: Practice, told: Story) -> None:
+    told.poison = practice.tell(practice.record(film()))
+    practice.until_state(told.poison, State.FETCHED)
+    worker = practice.start("worker", "audio")
+    practice.until_state(told.poison, State.REFUSED, MODELS_S)
+    told.poison_end = state_of(practice, told.poison)
+    practice.pass_time(2 * MINUTE_MS)
+    practice.until(lambda: practice.call(told.call_id).progress_part == "words", "words are heard", MODELS_S)
+    worker.kill_alone()
+    told.plain_after_kill = plain(practice)
+
+
+def heard_at_last(practice: Practice, told: Story) -> None:
+    practice.start("worker", "audio")
+    practice.pass_time(LEASE_OVER_MS)
+    practice.until_state(told.call_id, State.DELIVERED, MODELS_S)
+    told.plain_at_end = plain(practice)
+
+
+def test_a_call_waits_for_a_model_that_is_missing(story: Story) -> None:
+    """Without its models a worker leaves the call where it is, with the reason, and does not fail it."""
+    assert story.after_missing == (State.FETCHED, "MODEL_MISSING")
+
+
+def test_a_poisoned_recording_is_refused_and_holds_nobody_up(story: Story) -> None:
+    """A film whose sound no decoder finds ends with a reason, and the worker goes on to the next call."""
+    assert story.poison_end == (State.REFUSED, "NO_AUDIO")
+
+
+def test_plain_audio_of_a_killed_worker_is_swept(story: Story) -> None:
+    """What a killed worker left unsealed is gone once the next worker has started."""
+    assert story.plain_after_kill
+    assert story.plain_at_end == []
+
+
+def test_a_call_is_heard_after_its_worker_was_killed(story: Story) -> None:
+    """The next worker hears the call from the sealed recording; each stage ended well once."""
+    ended_well = [stage for stage, code in story.practice.runs(story.call_id) if not code]
+    assert ended_well == ["fetch", "hear", "analyse", "deliver"]
+
+
+def test_the_coach_has_one_letter(story: Story) -> None:
+    """However often its worker died, one letter tells of the call."""
+    assert len(message_ids(story.practice)) == 1
+
+
+def test_audio_is_erased_once_it_was_heard(story: Story) -> None:
+    """Of the call words and findings are left, and no sound."""
+    names = {kept.name for kept in story.practice.artefacts(story.call_id)}
+    assert WORDS in names
+    assert not [name for name in names if name.startswith(MEDIA)]
+
+
+def test_a_worker_killed_after_it_kept_the_words(practice: Practice) -> None:
+    """Words that were kept, and audio that was erased, before the ending was written down: nothing is heard again."""
+    call_id = practice.call_at(State.HEARD)
+    with practice.services.database.transaction() as tx:
+        tx.merge(practice.call(call_id)).state = State.FETCHED
+    practice.start("worker", "audio")
+    practice.start("clock")
+    practice.until_state(call_id, State.ANALYSED)
+
+
+def test_a_worker_killed_while_it_reads(practice: Practice) -> None:
+    """The next worker reads the same words: the call gets its findings and its one letter."""
+    call_id = practice.call_at(State.HEARD)
+    worker = practice.start("worker", "audio")
+    practice.until_leased(call_id)
+    worker.kill_alone()
+    assert practice.call(call_id).state == State.HEARD
+    practice.pass_time(LEASE_OVER_MS)
+    for queue in ("audio", "io"):
+        practice.start("worker", queue)
+    practice.start("clock")
+    practice.until_state(call_id, State.DELIVERED)
+    assert len(practice.post.letters) == 1
+
+
+def test_a_call_for_which_memory_never_suffices(practice: Practice) -> None:
+    """The kernel kills the worker each time: after three deaths the call is given up, and the next one is read."""
+    call_id = practice.tell(practice.record(beginning(SAMPLE, SECONDS, practice.folder / "cut.m4a")))
+    practice.start("worker", "io")
+    practice.start("clock")
+    practice.until_state(call_id, State.FETCHED)
+    behind = practice.call_at(State.HEARD)
+    for _ in range(3):
+        worker = practice.start("worker", "audio")
+        practice.until_leased(call_id)
+        worker.kill_alone()
+        practice.pass_time(LEASE_OVER_MS)
+    practice.start("worker", "audio")
+    practice.until_state(call_id, State.FAILED)
+    assert practice.call(call_id).reason == "GAVE_UP"
+    practice.until_state(behind, State.ANALYSED)
