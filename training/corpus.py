@@ -11,7 +11,27 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "corpus"
 PHASES = ("opening", "exploration", "action", "closing")
 EVENTS = ("interruption", "attempt", "completion", "cooperative", "simultaneous")
-SIGNALS = ["ask_agreement", "check_in", "invite_meaning", "ask_action", "ask_close", "acknowledge", "observe", "reflect", "accept_correction", "open_question", "closed_question", "leading_question", "make_meaning", "stay_on_problem", "own_thinking", "reject_correction", "choose_path", "advise", "manage"]
+SIGNALS = (
+    "ask_agreement",
+    "check_in",
+    "invite_meaning",
+    "ask_action",
+    "ask_close",
+    "acknowledge",
+    "observe",
+    "reflect",
+    "accept_correction",
+    "open_question",
+    "closed_question",
+    "leading_question",
+    "make_meaning",
+    "stay_on_problem",
+    "own_thinking",
+    "reject_correction",
+    "choose_path",
+    "advise",
+    "manage",
+)
 SPEAKERS = {"c": "coach", "k": "client", "o": "other"}
 WORDS_PER_SECOND = 3.0
 LINE = re.compile(r"(\d+)\s+([CKOcko])\s+(-?\d*\.?\d+)(?:@(\d+))?\s+(.*?)\s*\|\s*(.*)")

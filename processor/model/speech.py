@@ -10,7 +10,7 @@ from processor.model.segment import Segment, covered_ms, union
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, its time, the voice that said it (None: not known), the recogniser's score (0 to 1, None: not scored)."""
+    """One word, its time, whose it is (None: not known), and the recogniser's score (0 to 1, None: not scored)."""
 
     text: str
     segment: Segment

@@ -46,7 +46,7 @@ def test_one_letter_reaches_the_coach(demo: tuple[Path, str]) -> None:
 
 def test_each_stage_is_told_with_its_time(demo: tuple[Path, str]) -> None:
     """Webhook and stages are printed in order, each with seconds, then where the results lie."""
-    told = re.findall(r"^ *(\w[\w-]*)  (?: *[\d.]+ s)?", demo[1], flags=re.M)
+    told = re.findall(r"^ *(\w[\w-]*)  (?: *[\d.]+ s)?", demo[1], flags=re.MULTILINE)
     assert told == [
         "started", "webhook", "fetch", "hear", "analyse", "deliver", "e-mail", "page", "findings", "link",
     ]  # fmt: skip

@@ -80,10 +80,15 @@ def test_a_wrong_statement_is_a_bug_and_not_a_wait(database: Database) -> None:
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     """What was written before an error is rolled back."""
-    with pytest.raises(RuntimeError), database.transaction() as tx:
-        tx.add(Heartbeat(name="a", at_ms=1))
-        tx.flush()
-        raise RuntimeError
+
+    def fail() -> None:
+        with database.transaction() as tx:
+            tx.add(Heartbeat(name="a", at_ms=1))
+            tx.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with database.transaction() as tx:
         assert tx.get(Heartbeat, "a") is None
 
