@@ -1,4 +1,4 @@
-"""How near a heard session is to the truth of a call: the figures of `bench/hearing.py`."""
+"""How near a heard session is to the truth of a call: the figures of bench/hearing.py."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ import statistics
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+
+import jiwer
+from pyannote.core import Annotation
+from pyannote.core import Segment as Seconds
+from pyannote.metrics.diarization import DiarizationErrorRate
+from whisper_normalizer.english import EnglishTextNormalizer
 
 from processor.model.segment import Segment, shared
 from processor.model.session import Session
@@ -24,6 +30,7 @@ class Truth:
     words: tuple[Word, ...]
 
     def overlaps(self) -> tuple[Segment, ...]:
+        """When two people really spoke at once."""
         return overlaps_of(self.speech)
 
 
@@ -45,6 +52,7 @@ def read_truth(folder: Path) -> Truth:
 
 
 def overlaps_of(speech: tuple[tuple[str, Segment], ...]) -> tuple[Segment, ...]:
+    """When two of the voices sound at once."""
     labels = sorted({label for label, _ in speech})
     sides = [[segment for label, segment in speech if label == name] for name in labels]
     found: list[Segment] = []
@@ -56,20 +64,10 @@ def overlaps_of(speech: tuple[tuple[str, Segment], ...]) -> tuple[Segment, ...]:
 
 def diarisation(truth: Truth, session: Session, collar: float = 0.5) -> dict[str, float]:
     """DER and its parts in percent, overlap counted; `collar` is pyannote.metrics' total width in seconds."""
+    reference = _annotation(list(truth.speech))
+    heard = _annotation([(span.label, span.segment) for span in session.speech.spans])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pyannote.metrics guesses the evaluated extent and says so
-        from pyannote.core import Annotation
-        from pyannote.core import Segment as Seconds
-        from pyannote.metrics.diarization import DiarizationErrorRate
-
-        def annotation(spans: list[tuple[str, Segment]]) -> Annotation:
-            made = Annotation()
-            for index, (label, segment) in enumerate(spans):
-                made[Seconds(segment.start_ms / 1000, segment.end_ms / 1000), index] = label
-            return made
-
-        reference = annotation(list(truth.speech))
-        heard = annotation([(span.label, span.segment) for span in session.speech.spans])
         parts = DiarizationErrorRate(collar=collar)(reference, heard, detailed=True)
     total = parts["total"] / 100
     return {
@@ -78,6 +76,13 @@ def diarisation(truth: Truth, session: Session, collar: float = 0.5) -> dict[str
         "miss": parts["missed detection"] / total,
         "false_alarm": parts["false alarm"] / total,
     }
+
+
+def _annotation(spans: list[tuple[str, Segment]]) -> Annotation:
+    made = Annotation()
+    for index, (label, segment) in enumerate(spans):
+        made[Seconds(segment.start_ms / 1000, segment.end_ms / 1000), index] = label
+    return made
 
 
 def overlap_f1(truth: Truth, session: Session) -> float:
@@ -95,12 +100,14 @@ def overlap_f1(truth: Truth, session: Session) -> float:
 
 
 def word_error_rate(truth: Truth, words: tuple[Word, ...]) -> float:
-    """Percent, after Whisper's English normaliser (which leaves fillers out)."""
-    import jiwer
-    from whisper_normalizer.english import EnglishTextNormalizer
+    """Percent of words wrong, after Whisper's English normaliser (which leaves fillers out)."""
+    return plain_error_rate(truth, _text(words))
 
+
+def plain_error_rate(truth: Truth, text: str) -> float:
+    """The same for a running text."""
     plain = EnglishTextNormalizer()
-    return 100 * float(jiwer.wer(plain(_text(truth.words)), plain(_text(words))))
+    return 100 * float(jiwer.wer(plain(_text(truth.words)), plain(text)))
 
 
 def _text(words: tuple[Word, ...]) -> str:
