@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -28,12 +27,15 @@ DOOR_MS = 1200
 REST_S = 1.0
 """How long the bell stays silent after it was answered: what came meanwhile is handed over at once."""
 DOORS_POSTGRESQL = 8
+DOOR = "zoom_door"
+"""Where an app keeps its Door, for whoever ends the app before its process ends."""
 
 
 def make_blueprint(services: Services) -> Blueprint:
     """POST /zoom/events. It needs no sign-in and no CSRF token: the signature is the key."""
     door = Door(services)
     hooks = Blueprint("zoom_hooks", __name__)
+    hooks.record_once(lambda setup: setup.app.extensions.update({DOOR: door}))
 
     @hooks.post("/zoom/events")
     def receive() -> Response:
@@ -80,6 +82,11 @@ class Door:
             structlog.get_logger().warning("zoom_hook_busy", code=fault.code)
             return _empty(503)
 
+    def close(self) -> None:
+        """End what the door keeps open."""
+        self._bell.stop()
+        self._database.close()
+
     def _take_in(self, body: bytes, secret: str) -> Response:
         mark = hashlib.sha256(body).hexdigest()
         try:
@@ -122,7 +129,7 @@ class Bell:
 
     def __init__(self, duty: Callable[[], Any]) -> None:
         self._duty = duty
-        self._rung, self._lock = threading.Event(), threading.Lock()
+        self._rung, self._ended, self._lock = threading.Event(), threading.Event(), threading.Lock()
         self._thread: threading.Thread | None = None
 
     def ring(self) -> None:
@@ -132,15 +139,21 @@ class Bell:
                 self._thread = threading.Thread(target=self._serve, name="zoom-bell", daemon=True)
                 self._thread.start()
 
+    def stop(self) -> None:
+        """Ring no more; a duty that is being done is done to its end."""
+        self._ended.set()
+        self._rung.set()
+        if self._thread is not None:
+            self._thread.join()
+
     def _serve(self) -> None:
-        while True:
-            self._rung.wait()
+        while self._rung.wait() and not self._ended.is_set():
             self._rung.clear()
             try:
                 self._duty()
             except Exception as fault:  # noqa: BLE001 - the clock process hands over what is missed here
                 structlog.get_logger().warning("hand_over_failed", error=type(fault).__name__)
-            time.sleep(REST_S)
+            self._ended.wait(REST_S)
 
 
 def _refused(fault: SignatureFault) -> Response:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from integration.errors import StoreBusy
 from integration.store import audit, calls
 from integration.store.database import Database
-from integration.store.schema import Call, Heartbeat, WebhookReceipt
+from integration.store.heartbeats import note_seen
+from integration.store.schema import Call, WebhookReceipt
 from integration.store.states import State
 from integration.store.zoom_schema import Attendance, ZoomConnection
 from integration.wiring import Services
@@ -67,15 +68,6 @@ def note_challenge(services: Services, database: Database) -> None:
         note_seen(tx, LAST_CHALLENGE, services.now_ms())
 
 
-def note_seen(tx: Session, name: str, now_ms: int) -> None:
-    """Note that `name` was seen now, to the minute: deliveries that come at once must not wait for one row."""
-    row = tx.get(Heartbeat, name)
-    if row is None:
-        tx.add(Heartbeat(name=name, at_ms=now_ms))
-    elif now_ms - row.at_ms >= MINUTE_MS:
-        row.at_ms = now_ms
-
-
 def _take_in_once(tx: Session, services: Services, event: Event, body_sha256: str) -> Taken:
     if tx.scalar(select(WebhookReceipt.id).where(WebhookReceipt.content_key == event.key)) is not None:
         return Taken.DUPLICATE
@@ -119,7 +111,7 @@ def _moved(tx: Session, services: Services, event: Event, moved: RecordingsMoved
     """Also for recordings that are not known yet: Zoom may tell of the bin first."""
     if not arrival.is_connected(tx, services, event.account_id):
         return False
-    for one in moved.recordings:
+    for one in sorted(moved.recordings, key=lambda one: one.meeting_uuid):  # one order for all: nobody waits in a ring
         call = arrival.lock_call(tx, one.meeting_uuid)
         if call is not None and call.account_id != event.account_id:
             continue

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import ZoomBusy, ZoomFault
 from integration.privacy.erasure import erase_call
+from integration.store.heartbeats import note_seen
 from integration.store.people import PersonKind
 from integration.store.schema import Artefact, Call, Heartbeat, Person, PersonRole
 from integration.store.states import State
@@ -57,7 +58,7 @@ def reconcile(services: Services) -> int:
     clear_away(services)
     if complete:
         with services.database.transaction() as tx:
-            intake.note_seen(tx, LAST_ROUND, services.now_ms())
+            note_seen(tx, LAST_ROUND, services.now_ms())
     return found
 
 

@@ -121,9 +121,9 @@ class serving:  # noqa: N801 - reads as a word: with serving(services) as hook
     """The hook of `services` over HTTP; the context gives its address."""
 
     def __init__(self, services: Services) -> None:
-        app = Flask("hook")
-        app.register_blueprint(hooks.make_blueprint(services))
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
+        self._app = Flask("hook")
+        self._app.register_blueprint(hooks.make_blueprint(services))
+        self._server = make_server("127.0.0.1", 0, self._app, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> str:
@@ -134,3 +134,4 @@ class serving:  # noqa: N801 - reads as a word: with serving(services) as hook
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._app.extensions[hooks.DOOR].close()
