@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAILED_DIGITS = 8
 MAILED_S = 600
 """A mailed code counts for ten minutes; with eight digits and few tries (guard.py) it cannot be guessed in them."""
+FRESH_S = 5
+"""After so many seconds a new mailed code is another one. A code counts once, so signing out and in again needs it."""
 BLANK = "<code>"
 SHOWN_S = 30
 """A code of an authenticator app counts for its own half minute and one on either side."""
@@ -31,7 +33,7 @@ class Codes(Totp):
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         super().__init__(secrets, issuer)
-        self._mailed = TOTP.using(issuer=issuer, secrets=secrets, digits=MAILED_DIGITS, period=SHOWN_S)
+        self._mailed = TOTP.using(issuer=issuer, secrets=secrets, digits=MAILED_DIGITS, period=FRESH_S)
 
     def new_mail_secret(self) -> str:
         """A new secret for mailed codes, sealed."""
