@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -35,7 +36,9 @@ PAGES = (
     "zoom",
 )
 """The modules with pages; each has one blueprint, called `pages`."""
-LANGUAGES = ("en",)
+TRANSLATIONS = Path(__file__).parent / "translations"
+LANGUAGES = ("en", *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
+"""English, and every language with a compiled file (translations/README.md says how to add one)."""
 LARGEST_FORM = 256 * 1024
 
 
