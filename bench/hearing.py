@@ -24,8 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from _hearing_scores import (
@@ -46,6 +45,7 @@ from processor.speech.profiles import Embedded
 from processor.speech.recording import Recording, Track
 from processor.speech.samples import RATE, decode
 
+ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "sample_call"
 OUT = ROOT / "bench" / "out" / "hearing.json"
 MODELS = ROOT / "var" / "models"
