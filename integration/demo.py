@@ -115,7 +115,7 @@ def _tell(services: Services, call: Call, folder: Path) -> None:
     _say("e-mail", str(mail))
     _say("page", str(page))
     _say("findings", str(found))
-    _say("link", report_url(services.settings, call))
+    _say("link", f"{report_url(services.settings, call)} (opens while the app runs: make demo KEEP=1)")
 
 
 def _stay(services: Services, call: Call) -> None:
