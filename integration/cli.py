@@ -127,6 +127,19 @@ def check_config() -> None:
 
 
 @commands.command()
+def doctor() -> None:
+    """Look at every part that is needed, and say what to do about those that do not work (then exit status 2)."""
+    from integration.watching import doctor as look  # noqa: PLC0415 - each command loads only what it needs
+
+    verdicts = set()
+    for found in look.examine():
+        click.echo(f"{found.verdict:<6} {found.part:<10} {found.sentence}")
+        verdicts.add(found.verdict)
+    if look.Verdict.WRONG in verdicts:
+        raise SystemExit(EXIT_UNUSABLE)
+
+
+@commands.command()
 @click.argument("session", type=click.IntRange(min=1))
 def erase(session: int) -> None:
     """Erase everything that is kept of SESSION, and print the receipt."""

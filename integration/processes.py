@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -14,8 +15,10 @@ import structlog
 
 from integration import config, logs, wiring
 from integration.errors import ConfigFault, where_raised
+from integration.store.heartbeats import CLOCK, worker_name
 from integration.store.people import PersonKind
 from integration.store.people import add_person as add_to_store
+from integration.watching.pulse import Pulse
 from integration.wiring import Services
 from processor.errors import ProductError
 
@@ -46,16 +49,21 @@ def run_worker(queue: str, *, burst: bool) -> None:
 
     services = services_of_this_process()
     services.vault.sweep_scratch()
-    worker.run(services.queues, queue, burst=burst)
+    pulse = Pulse(services.settings, worker_name(queue, socket.gethostname()), services.now_ms)
+    worker.run(services.queues, queue, pulse.beat, burst=burst)
 
 
 def run_clock(*, once: bool) -> None:
     """Hand over waiting work every CLOCK_S seconds; look for missed recordings and erase what is due every hour."""
     from integration.jobs import clock  # noqa: PLC0415 - zoomus and requests are for this command only
+    from integration.watching import metrics  # noqa: PLC0415 - and so is prometheus-client
 
     services = services_of_this_process()
+    pulse = Pulse(services.settings, CLOCK, services.now_ms)
+    metrics.serve(services)
     swept = 0.0
     while True:
+        pulse.beat()
         _round(services, clock.hand_over)
         if once or time.monotonic() - swept > SWEEP_S:
             _round(services, clock.look_after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from integration.privacy import retention
+from integration.store import heartbeats
 from integration.wiring import Services
 from integration.zoom import reconcile
 
@@ -21,4 +22,6 @@ def look_after(services: Services) -> None:
     found = reconcile.reconcile(services)
     structlog.get_logger().info("reconciled", count=found)
     retention.sweep(services, dry_run=False)
+    with services.database.transaction() as tx:
+        heartbeats.forget_workers(tx, services.now_ms())
     hand_over(services)

@@ -11,9 +11,11 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
+from redis.client import Pipeline
 from rq import SimpleWorker, Worker
 from rq.executions import Execution
 from rq.job import Job
@@ -30,7 +32,17 @@ GRACE_S = 60
 """How long past its timeout a job may hang in a library before its worker is killed."""
 
 
-class IoWorker(Worker):
+class _Beating(BaseWorker):
+    """A worker that shows with each of its heartbeats to Redis that it lives."""
+
+    beat: Callable[[], None]
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        super().heartbeat(timeout, pipeline)
+        self.beat()
+
+
+class IoWorker(_Beating, Worker):
     """Fetches and delivers: a child process for each job, which dies with this one."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -38,7 +50,7 @@ class IoWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-class AudioWorker(SimpleWorker):
+class AudioWorker(_Beating, SimpleWorker):
     """Hears and reads, in this very process, so that models are loaded once and serve every job.
 
     A thread sends the heartbeats that a busy process cannot, so that a killed worker is noticed within
@@ -68,10 +80,13 @@ class AudioWorker(SimpleWorker):
             self.maintain_heartbeats(job, execution)
 
 
-def run(queues: Queues, name: str, *, burst: bool = False) -> None:
-    """Work on the queue `name` ("io" or "audio") until told to stop; with `burst` until it is empty."""
+def run(queues: Queues, name: str, beat: Callable[[], None], *, burst: bool = False) -> None:
+    """Work on the queue `name` ("io" or "audio") until told to stop; with `burst` until it is empty.
+
+    `beat` is called every now and then while the worker lives.
+    """
     connection = queues.connect(retries=WORKER_RETRIES)
-    kind: type[BaseWorker] = {IO: IoWorker, AUDIO: AudioWorker}[name]
+    kind: type[_Beating] = {IO: IoWorker, AUDIO: AudioWorker}[name]
     settings: dict[str, Any] = {
         "connection": connection,
         "serializer": "json",
@@ -81,4 +96,5 @@ def run(queues: Queues, name: str, *, burst: bool = False) -> None:
         "log_job_description": False,
     }
     worker = kind([queues.queue(name, connection)], **settings)
+    worker.beat = beat
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")

@@ -17,9 +17,14 @@ from integration.errors import DeliveryBusy, DeliveryFault
 
 
 class Mailer(Protocol):
-    """Sends one message. Returns when it was accepted; DeliveryBusy = later, DeliveryFault = never."""
+    """Sends one message. Returns when it was accepted; DeliveryBusy = later, DeliveryFault = never.
+
+    `check` says whether messages could be sent now, and raises the same faults.
+    """
 
     def send(self, message: EmailMessage) -> None: ...
+
+    def check(self) -> None: ...
 
 
 class SmtpMailer:
@@ -39,6 +44,21 @@ class SmtpMailer:
             _refuse(fault.smtp_code)
         except (OSError, smtplib.SMTPException) as fault:
             raise DeliveryBusy("the mail server cannot be reached; the message will be tried again") from fault
+
+    def check(self) -> None:
+        """Connect, greet, sign in and leave."""
+        try:
+            with self._connect() as server:
+                server.ehlo_or_helo_if_needed()
+                server.noop()
+        except smtplib.SMTPAuthenticationError as fault:
+            raise DeliveryFault("the mail server refuses our user and password; check them in the settings") from fault
+        except smtplib.SMTPNotSupportedError as fault:
+            raise DeliveryFault(
+                "the mail server has no STARTTLS or no login; set PARTNERING_MAIL__SECURITY to what it offers"
+            ) from fault
+        except (OSError, smtplib.SMTPException) as fault:
+            raise DeliveryBusy("the mail server cannot be reached; check PARTNERING_MAIL__HOST and __PORT") from fault
 
     def _connect(self) -> smtplib.SMTP:
         s = self._settings
@@ -73,6 +93,16 @@ class FolderMailer:
         except OSError as fault:
             part.unlink(missing_ok=True)
             raise DeliveryBusy("the mail folder cannot be written; check the disk's free space") from fault
+
+    def check(self) -> None:
+        """Write a file and remove it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = self.folder / f".probe.{secrets.token_hex(4)}"
+            probe.touch(mode=0o600)
+            probe.unlink()
+        except OSError as fault:
+            raise DeliveryBusy("the mail folder cannot be written; check the disk and who owns the folder") from fault
 
     def erase(self, message_id: str) -> bool:
         """Remove the message with this Message-ID; whether it was there."""
