@@ -127,7 +127,7 @@ class Downloader:
     @contextmanager
     def _asked(self, place: Place, headers: Mapping[str, str]) -> Iterator[urllib3.BaseHTTPResponse]:
         """The answer of one hop, over a connection to exactly the address that was checked."""
-        pool = _pool(place)
+        pool = open_pool(place)
         host = place.host if place.port in {80, 443} else f"{place.host}:{place.port}"
         try:
             response = pool.urlopen(
@@ -158,7 +158,8 @@ class Downloader:
             raise ZoomBusy("the recording comes too slowly; it will be tried later", code="DOWNLOAD_SLOW")
 
 
-def _pool(place: Place) -> urllib3.HTTPConnectionPool:
+def open_pool(place: Place) -> urllib3.HTTPConnectionPool:
+    """Connections to the checked address; over TLS the certificate must be the host's."""
     if not place.secure:
         return urllib3.HTTPConnectionPool(place.ip, place.port)
     return urllib3.HTTPSConnectionPool(
