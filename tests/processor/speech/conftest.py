@@ -20,7 +20,8 @@ CUT_MS = (0, 44_000)
 
 def cut(folder: Path) -> None:
     """The recordings that are heard, cut from the sample call."""
-    sounds = {name: decode(SAMPLE_CALL / f"{name}.m4a").between(*CUT_MS) for name in ("mix", "track_coach", "track_client")}
+    names = ("mix", "track_coach", "track_client")
+    sounds = {name: decode(SAMPLE_CALL / f"{name}.m4a").between(*CUT_MS) for name in names}
     for name, sound in sounds.items():
         write_wav(folder / f"{name}.wav", sound)
     write_wav(folder / "late_client.wav", sounds["track_client"][4 * RATE :])

@@ -6,22 +6,27 @@ tests with real models share one run of this script:  python hear_in_private.py 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from processor.errors import ProductError
+from processor.errors import ModelMissing, ProductError
 from processor.formats import words_json
+from processor.model.segment import Segment
+from processor.speech.chunks import Chunk
 from processor.speech.hearing import Hearing, load_hearing
-from processor.speech.profiles import Embedded
+from processor.speech.profiles import Embedded, Standard
 from processor.speech.recording import Recording, Track
+from processor.speech.samples import decode
 
 looked_up: list[str] = []
 rows: list[np.ndarray] = []
@@ -95,10 +100,8 @@ def killed_and_resumed(models: Embedded, cuts: Path, kept: Path) -> dict[str, An
         if stage == "words" and share > 0:
             raise KeyboardInterrupt
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         Hearing(models, 1).listen(recording, progress=die, checkpoints=kept)
-    except KeyboardInterrupt:
-        pass
     parts = sorted(path.name for path in kept.rglob("*") if path.is_file())
     again = told(Hearing(models, 1), recording, checkpoints=kept)
     return {"parts": parts, "again": again, "left": [path.name for path in kept.rglob("*")]}
@@ -126,6 +129,7 @@ def main(cuts: Path) -> dict[str, Any]:
         "unknown_language": told(hearing, Recording(cuts / "mix.wav", language="xx")),
         "resumed": killed_and_resumed(models, cuts, kept),
     }
+    found["standard"] = standard(cuts, next(cache.glob("whisper-base-*")))
     needles = [row.astype(kind)[:4].tobytes() for row in rows for kind in (np.float32, np.float64)]
     return found | {
         "voice_rows": len(rows),
@@ -135,6 +139,39 @@ def main(cuts: Path) -> dict[str, Any]:
         "threads": [thread.name for thread in threading.enumerate()],
         "unknown_profile": unknown_profile(),
     }
+
+
+def standard(cuts: Path, whisper: Path) -> dict[str, Any]:
+    """The `standard` profile on small models in the hub's formats; Whisper base stands where turbo would."""
+    from tests.processor.speech import hub_models  # its imports are the models'
+
+    folder = cuts / "hub"
+    models = Standard(folder, lanes=1)
+    refused = [refusal(models.words), refusal(models.voices)]
+    hub_models.community_1(folder / "speaker-diarization-community-1")
+    hub_models.wav2vec2(folder / "wav2vec2-en")
+    (folder / "whisper-large-v3-turbo").symlink_to(whisper.absolute())
+    sound = decode(cuts / "mix.wav").between(12_000, 24_000)
+    chunk = Chunk((Segment(12_000, 24_000),))
+    voices, times = models.voices(), models.times("en")
+    rows = voices.embed(np.stack([sound[:24_000], sound[24_000:48_000]]))
+    return {
+        "refused": refused,
+        "words": [word.text for word in models.words().words([chunk], [sound], "en")[0]],
+        "activity": list(voices.activity(sound).shape),
+        "lengths": np.linalg.norm(rows, axis=1).tolist(),
+        "times": times.times(sound, ["Thank", "you", "for", "saying", "that."]) if times else None,
+        "no_times": models.times("fr") is None,
+        "unspellable": times.times(sound, ["1984"]) if times else [],
+    }
+
+
+def refusal(load: Callable[[], object]) -> str:
+    try:
+        load()
+    except ModelMissing as fault:
+        return fault.message
+    return ""
 
 
 def telemetry_on() -> bool:
