@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from processor.model.segment import Segment
@@ -35,6 +36,8 @@ def join(parts: Sequence[Track], out: Path) -> tuple[Segment, ...]:
                 gaps.append(Segment(written // PER_MS, part.offset_ms))
                 _silence(sound, begin - written)
                 written = begin
+            elif begin < written:
+                structlog.get_logger().warning("segments_overlap", seconds=(written - begin) // RATE)
             for block in _blocks(samples, written - begin):
                 sound.writeframesraw(block.tobytes())
                 written += len(block)

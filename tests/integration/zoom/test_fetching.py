@@ -184,7 +184,7 @@ def test_44_damaged_twice_is_given_up(practice: Practice) -> None:
     assert practice.services.record(practice.call(meeting).id).names() == ()
 
 
-def test_14f_a_size_that_changed_after_the_webhook_is_asked_for(practice: Practice) -> None:
+def test_41_a_size_that_changed_after_the_webhook_is_asked_for(practice: Practice) -> None:
     """The webhook told another size than the file has now: the API's size counts."""
     meeting = practice.record(mixed=film(5000))
     meeting.files[0].told_size = 4711
