@@ -43,7 +43,7 @@ class TrackClock:
 def find_clock(mixed: Samples, track: Samples, given_ms: int) -> TrackClock:
     """Where `track` lies on `mixed`; at `given_ms` when the sound does not tell."""
     whole, part = _loudness(mixed), _loudness(track)
-    lag, sure = _best_lag(whole, part, None)
+    lag, sure = _best_lag(whole, part)
     if sure < SURE:
         return TrackClock(float(given_ms))
     offset = lag * STEP_MS
@@ -62,27 +62,23 @@ def _drift_points(whole: _Levels, part: _Levels, lag: int) -> list[tuple[float, 
     size, points = BLOCK_MS // STEP_MS, []
     for first in range(0, len(part) - size // 2, size):
         block = part[first : first + size]
-        found, sure = _best_lag(whole, block, (lag + first, NEAR_MS // STEP_MS))
+        begin = max(0, lag + first - NEAR_MS // STEP_MS)
+        found, sure = _best_lag(whole[begin : lag + first + len(block) + NEAR_MS // STEP_MS], block)
         if sure >= SURE:
-            points.append(((first + len(block) / 2) * STEP_MS, float((found - first) * STEP_MS)))
+            points.append(((first + len(block) / 2) * STEP_MS, float((begin + found - first) * STEP_MS)))
     return points
 
 
-def _best_lag(whole: _Levels, part: _Levels, near: tuple[int, int] | None) -> tuple[int, float]:
-    """How many steps into `whole` the `part` starts (it may be before), and the correlation there.
-
-    `near` limits the search to a place and the steps around it.
-    """
+def _best_lag(whole: _Levels, part: _Levels) -> tuple[int, float]:
+    """How many steps into `whole` the `part` starts (it may be before), and the correlation there."""
+    if len(whole) == 0:
+        return 0, 0.0
     size = 1 << (len(whole) + len(part)).bit_length()
     a, b = whole - whole.mean(), part - part.mean()
     correlation = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
     lags = np.arange(size)
     lags[lags > len(whole)] -= size
     allowed = (lags > -len(part)) & (lags < len(whole))
-    if near is not None:
-        allowed &= np.abs(lags - near[0]) <= near[1]
-    if not allowed.any():
-        return 0, 0.0
     best = int(np.where(allowed, correlation, -np.inf).argmax())
     lag = int(lags[best])
     overlap = a[max(0, lag) : max(0, lag + len(part))]

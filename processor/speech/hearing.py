@@ -13,7 +13,7 @@ from processor.speech.checkpoints import Checkpoints, fingerprint
 from processor.speech.lanes import Lanes, Piece, Progress
 from processor.speech.mixed import hear_mixed, one_speaker
 from processor.speech.profiles import Models, choose
-from processor.speech.recognise import Task, check_language
+from processor.speech.recognise import Task, known_language
 from processor.speech.recording import Recording
 from processor.speech.samples import Samples, decode
 from processor.speech.sides import voice_a_side
@@ -59,7 +59,9 @@ class Hearing:
         try:
             with Lanes(self._cores, progress) as lanes:
                 session = self._hear(recording, Task(self._models, lanes, kept))
-        except MemoryError as fault:
+        except (MemoryError, RuntimeError) as fault:
+            if isinstance(fault, RuntimeError) and "out of memory" not in str(fault):
+                raise  # a graphics card that is full says so in a RuntimeError
             raise OutOfMemory("the machine ran out of memory while hearing; the recording is tried again") from fault
         kept.erase()
         return session, tuple((stage, round(seconds, 2)) for stage, seconds in lanes.seconds.items())
@@ -67,15 +69,14 @@ class Hearing:
     def _hear(self, recording: Recording, task: Task) -> Session:
         mixed, sounds = _decode(recording, task.lanes)
         _check_length([mixed] if mixed is not None else [sound.samples for sound in sounds])
-        if recording.language is not None:
-            check_language(task, recording.language)
+        language = None if recording.language is None else known_language(task, recording.language)
         if not sounds and mixed is not None and recording.speakers in {None, 2} and voice_a_side(mixed):
             sounds, mixed = [TrackSound(None, mixed.channel(side)) for side in (0, 1)], None
         if sounds:
-            return hear_tracks(task, sounds, mixed, recording.language)
+            return hear_tracks(task, sounds, mixed, language)
         if mixed is None:
             raise ValueError("a recording has a mixed file or at least one track")
-        return hear_mixed(task, mixed, recording.language, recording.speakers)
+        return hear_mixed(task, mixed, language, recording.speakers)
 
 
 def load_hearing(

@@ -54,12 +54,17 @@ def language_of(task: Task, samples: Samples) -> str:
     return code
 
 
-def check_language(task: Task, language: str) -> None:
-    """Raises RecordingUnusable when the recogniser does not know `language`."""
+def known_language(task: Task, asked: str) -> str:
+    """The recogniser's code for the language asked for: "en" for "en", "EN" and "en-GB".
+
+    Raises RecordingUnusable when it knows none.
+    """
+    language = asked.lower().replace("_", "-").split("-")[0]
     if language not in task.models.words().languages():
         raise RecordingUnusable(
             "the recogniser does not know this language code; use one such as en, de or pl", code="LANGUAGE_UNKNOWN"
         )
+    return language
 
 
 def word_pieces(

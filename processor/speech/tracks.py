@@ -64,12 +64,12 @@ def hear_tracks(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None,
     voices, leaked = _voices(task, sounds, mixed)
     remarks = ["crosstalk"] if leaked else []
     heard = [voice for voice in voices if covered_ms(voice.speech) >= LEAST_VOICE_MS]
-    if mixed is not None and len(_people(heard)) < 2:
+    if mixed is not None and len(people_of(heard)) < 2:
         missing = _missing(task, voices, heard, mixed)
         if missing is not None:
             heard.append(missing)
             remarks.append("track_missing")
-    people = _people(heard)
+    people = people_of(heard)
     check_speech([segment for voice in heard for segment in voice.speech])
     if len(people) < 2:
         raise one_speaker()
@@ -173,7 +173,7 @@ def _levels_in_call(voice: Voice, length: int) -> NDArray[np.float32]:
     return loud
 
 
-def _people(voices: Sequence[Voice]) -> list[list[Voice]]:
+def people_of(voices: Sequence[Voice]) -> list[list[Voice]]:
     """Files put together by person: one name in files that follow one another is one person who came back; one
     name in files that run at the same time is two people who are called the same."""
     people: list[list[Voice]] = []
