@@ -17,6 +17,8 @@ from integration.errors import SignatureFault
 
 MILLISECONDS_FROM = 100_000_000_000
 """A timestamp above this counts milliseconds: as seconds it would lie beyond the year 5000."""
+LARGEST_CANONICAL = 1_000_000
+"""Events are far smaller; reading larger bodies of strangers would only cost time."""
 TIMESTAMP = re.compile(r"[0-9]{1,16}")
 PLAIN_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """What a challenge may ask us to sign. Without ':' no answer of ours can ever be the signature of an event."""
@@ -116,7 +118,9 @@ def _check_time(timestamp: str, now_ms: int, freshness: Freshness) -> None:
 
 
 def _canonical(body: bytes) -> bytes | None:
-    """The body as JavaScript's JSON.stringify would write it; None when it is no JSON."""
+    """The body as JavaScript's JSON.stringify would write it; None when it is no JSON, or not worth the work."""
+    if len(body) > LARGEST_CANONICAL:
+        return None
     try:
         content = json.loads(body, parse_float=_number)
         return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()

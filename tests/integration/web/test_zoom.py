@@ -12,9 +12,11 @@ from integration.store.people import PersonKind
 from integration.web.app import create_app
 from integration.wiring import Services
 from integration.zoom.connections import connection_of
+from integration.zoom.signature import sign
 from integration.zoom.standin.server import StandIn
+from integration.zoom.standin.webhooks import compact
 from tests.integration.zoom.conftest import services, zoom
-from tests.integration.zoom.practice import DANA
+from tests.integration.zoom.practice import DANA, film
 from tests.visitors import Visitor, known, someone
 
 __all__ = ["services", "zoom"]  # the stand-in's fixtures serve here too
@@ -97,3 +99,19 @@ def test_it_is_a_coachs_page(app: Flask, services: Services, zoom: StandIn) -> N
     sue = someone(app, services, "sue@example.com", PersonKind.SUPERVISOR)
     assert sue.get("/account/zoom").status_code == 404
     assert "/sign-in" in Visitor(app, services).get("/account/zoom").headers["Location"]
+
+
+@pytest.mark.parametrize(("padding", "status"), [(300_000, 204), (5_000_000, 413)])
+def test_the_door_stands_open_in_the_whole_app(
+    app: Flask, services: Services, zoom: StandIn, padding: int, status: int
+) -> None:
+    """A signed event needs neither sign-in nor form token, and may be larger than a form, up to 5 MB."""
+    known(services, DANA, PersonKind.COACH)
+    event = zoom.event(zoom.record(DANA, mixed=film()))
+    body = compact(event | {"padding": "x" * padding})
+    stamp = str(services.now_ms() // 1000)
+    signature = sign(zoom.world.app.webhook_secret, stamp, body)
+    answer = app.test_client().post(
+        "/zoom/events", data=body, headers={"x-zm-request-timestamp": stamp, "x-zm-signature": signature}
+    )
+    assert answer.status_code == status
