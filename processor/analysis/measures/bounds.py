@@ -9,7 +9,7 @@ from processor.analysis.measures.meaning import MEANT
 from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.talk import TIMED
 from processor.analysis.measures.view import Found, Parts, View, copies
-from processor.analysis.thresholds import CONFUSED, EIGHTY_PERCENT, SHAKE_MS
+from processor.analysis.thresholds import CONFUSED, EIGHTY_PERCENT, SHAKE_MS, SHAKE_WIDEN
 from processor.model.catalogue import MEASURES, MeasureSpec, Reason, Reliability, Whose
 from processor.model.measures import Measure, NotMeasured, Unit
 from processor.model.people import Sure
@@ -63,7 +63,7 @@ def _one(
 def _measure(spec: MeasureSpec, parts: Parts, shaken: Sequence[Found], sure: Sure) -> Measure:
     value = parts.number
     moved = [other.number - value for other in shaken if isinstance(other, Parts)]
-    heard = sqrt(sum(m * m for m in moved) / len(moved)) if moved else 0.0
+    heard = SHAKE_WIDEN * sqrt(sum(m * m for m in moved) / len(moved)) if moved else 0.0
     half = EIGHTY_PERCENT * sqrt(heard**2 + parts.spread**2)
     low, high = value - half, value + half
     signed = spec.id in SIGNED

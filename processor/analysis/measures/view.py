@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from processor.analysis.thresholds import SHAKE_COPIES
+from processor.analysis.thresholds import LOST_WORD_MS, LOST_WORDS, SHAKE_COPIES
 from processor.model.catalogue import Reason
 from processor.model.floor import Utterance, UtteranceKind
 from processor.model.people import Role
@@ -119,7 +119,8 @@ def shaken(view: View, sd_ms: int, confusion: float, copy: int) -> View:
     """
     pieces = []
     for i, piece in enumerate(view.pieces):
-        moved = replace(piece, segment=_moved(piece.segment, 2 * i, copy, sd_ms))
+        missed = int(piece.words * LOST_WORDS * 2 * _even(5 * i + 1, copy) + _even(3 * i + 2, copy))
+        moved = replace(piece, segment=_moved(piece.segment, 2 * i, copy, sd_ms), words=piece.words + missed)
         if confusion and _even(7 * i + 3, copy) < confusion and piece.role is not Role.OTHER:
             moved = replace(moved, role=Role.CLIENT if piece.role is Role.COACH else Role.COACH)
         pieces.append(moved)
@@ -142,6 +143,9 @@ def _even(i: int, copy: int) -> float:
 
 
 def _shift(i: int, copy: int, sd_ms: int) -> int:
+    """A little to either side; now and then by a word that was lost at the edge."""
+    if _even(11 * i + 4, copy) < 2 * LOST_WORDS:
+        return LOST_WORD_MS if i % 2 else -LOST_WORD_MS
     return round(sd_ms * _NORMAL.inv_cdf(min(0.999, max(0.001, _even(i, copy)))))
 
 
