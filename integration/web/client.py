@@ -14,8 +14,8 @@ from integration.store.schema import Call
 from integration.store.states import Purpose, State
 from integration.web.access import only
 from integration.web.current import me, services
+from integration.web.figures import show_report
 from reports.audience import Audience
-from reports.page import render_report
 
 pages = Blueprint("client", __name__)
 READY = (State.ANALYSED, State.DELIVERED)
@@ -42,8 +42,9 @@ def page(token: str) -> ResponseReturnValue:
         return redirect(url_for(".choices", token=token))
     if State(call.state) not in READY:
         return render_template("my_session_waiting.html", token=token, started_ms=call.started_ms)
-    report = present(services(), services().record(call.id), Audience.CLIENT)
-    return render_template("my_session.html", token=token, report=report, body=render_report(report))
+    record = services().record(call.id)
+    report = present(services(), record, Audience.CLIENT)
+    return render_template("my_session.html", token=token, report=report, body=show_report(record, report))
 
 
 @pages.get("/my-sessions/<token>/choices")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from integration.web import assets
 from integration.web.app import create_app
 from integration.wiring import Services
 
@@ -35,4 +37,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        # Loading the drawing library takes a second or two, for which nobody should wait.
+        threading.Thread(target=assets.warm_up, name="drawing", daemon=True).start()
         return create_app(self._build())

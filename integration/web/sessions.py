@@ -20,10 +20,10 @@ from integration.store.states import Purpose, State
 from integration.web import wording
 from integration.web.access import only
 from integration.web.current import me, services
+from integration.web.figures import show_report
 from integration.web.forms import share_of, whole
 from reports.audience import Audience
 from reports.context import Guess
-from reports.page import render_report
 from reports.report import Report
 
 pages = Blueprint("sessions", __name__)
@@ -119,7 +119,7 @@ def _report(record: Record, report: Report, reflection: Reflection) -> str:
         "session.html",
         row=row_of(record.call),
         report=report,
-        body=render_report(report, url_for("assets.charts")),
+        body=show_report(record, report, url_for("assets.charts")),
         reflection=reflection,
         has_audio=any(name.startswith(MEDIA) for name in names),
         has_words=not record.call.words_erased,

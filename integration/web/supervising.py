@@ -15,9 +15,9 @@ from integration.store.schema import Call
 from integration.store.sharing_schema import Assignment, Marking, Share
 from integration.web.access import only
 from integration.web.current import me, services
+from integration.web.figures import show_report
 from integration.web.forms import place
 from reports.audience import Audience
-from reports.page import render_report
 from reports.report import Report
 
 pages = Blueprint("supervising", __name__)
@@ -56,7 +56,7 @@ def session(token: str) -> ResponseReturnValue:
         "supervised_session.html",
         token=token,
         report=report,
-        body=render_report(report, url_for("assets.charts")),
+        body=show_report(record, report, url_for("assets.charts")),
         rubric=_full_report(record).rubric,
         marks=marks,
         seen=SEEN,

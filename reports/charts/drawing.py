@@ -74,6 +74,7 @@ _SNIPPET = """
 for (const holder of document.querySelectorAll("[data-chart]")) {
   const spec = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
   const stage = document.createElement("div");
+  stage.setAttribute("aria-hidden", "true");  // the holder is the picture, and tells it in words
   const quiet = {disableDefaultStyle: true};
   vegaEmbed(stage, spec, {ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: quiet})
     .then(() => holder.replaceChildren(stage))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.journeys.office import Office
 from tests.journeys.parts import Nursery
 from tests.journeys.practice import Practice
 
@@ -23,4 +25,11 @@ def nursery() -> Iterator[Nursery]:
 def practice(tmp_path: Path, nursery: Nursery) -> Iterator[Practice]:
     """Redis, mail server and Zoom run; the product's own parts are started by the test."""
     with Practice(tmp_path, nursery) as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path, redis_url: str, browser: Browser) -> Iterator[Office]:
+    """The web app in its own process; clients may be invited."""
+    with Office(tmp_path, redis_url, browser, PARTNERING_CONSENT__INVITE_CLIENTS="true") as running:
         yield running
