@@ -28,6 +28,12 @@ def charts() -> Response:
     return _kept(drawing.script(), "text/javascript")
 
 
+def warm_up() -> None:
+    """Load what draws and bundle the script, ahead of the first reader."""
+    drawing.script()
+    drawing.svg({"data": {"values": [{}]}, "mark": "point"})
+
+
 @cache
 def _sheet() -> str:
     return style_sheet()
