@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import create_engine, text
 
 from integration import config, wiring
 from integration.redis_server import redis_server
 from integration.wiring import Services
+from tests.postgresql import find_programs, postgresql_server
 
 
 def missing(what: str, package: str) -> None:
@@ -42,6 +45,28 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL for the whole run; who uses it empties it first."""
+    if find_programs() is None:
+        missing("PostgreSQL", "postgresql")
+    with tempfile.TemporaryDirectory(prefix="partnering-postgresql-") as folder:  # its own user must get there
+        Path(folder).chmod(0o711)
+        with postgresql_server(Path(folder) / "server") as url:
+            yield url
+
+
+def empty_postgresql(url: str) -> None:
+    """Leave nothing in the database at `url`."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # what tests write need not outlive a power cut
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+
+
 class Clock:
     """A clock that stands still until a test moves it."""
 
@@ -61,9 +86,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def services(tmp_path: Path, redis_url: str, clock: Clock) -> Iterator[Services]:
-    """Services on a fresh SQLite, a fresh vault, a mail folder, and an empty Redis."""
-    built = wiring.build(settings_for(tmp_path, redis_url), now_ms=clock)
+def database_url() -> str:
+    """The address of an empty database; "" = SQLite in the data folder. Folders whose tests must hold on both
+    take the fixture of tests/both_databases.py instead."""
+    return ""
+
+
+@pytest.fixture
+def services(tmp_path: Path, redis_url: str, clock: Clock, database_url: str) -> Iterator[Services]:
+    """Services on a fresh database, a fresh vault, a mail folder, and an empty Redis."""
+    built = wiring.build(settings_for(tmp_path, redis_url, DATABASE_URL=database_url), now_ms=clock)
     built.database.migrate()
     with built.queues.connect() as redis:
         redis.flushall()

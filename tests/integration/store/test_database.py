@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import multiprocessing
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, inspect, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from integration.errors import StoreBusy
 from integration.store.database import Database
 from integration.store.schema import Heartbeat, Table
+from integration.wiring import Services
+from tests.integration.store.writer import write
 
 WRITERS, WRITES = 4, 50
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path / 'db.sqlite3'}")
-    made.migrate()
-    return made
+def database(services: Services) -> Database:
+    return services.database
 
 
 def test_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
@@ -40,20 +39,10 @@ def test_migrating_twice_and_back_is_safe(database: Database) -> None:
     assert "call" in inspect(database.engine).get_table_names()
 
 
-def write(url: str, name: str) -> None:
-    """Read and then write, many times: what fails under SQLite's defaults."""
-    database = Database(url)
-    for _ in range(WRITES):
-        with database.transaction() as tx:
-            row = tx.get(Heartbeat, name) or Heartbeat(name=name, at_ms=0)
-            row.at_ms += 1
-            tx.add(row)
-
-
 def test_four_writers_lose_nothing(database: Database) -> None:
     """Four processes that read and write at once all succeed."""
     spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=write, args=(database.url, f"w{i}")) for i in range(WRITERS)]
+    processes = [spawn.Process(target=write, args=(database.url, f"w{i}", WRITES)) for i in range(WRITERS)]
     for process in processes:
         process.start()
     for process in processes:
@@ -66,15 +55,18 @@ def test_four_writers_lose_nothing(database: Database) -> None:
 def test_a_locked_database_is_busy_and_not_broken(database: Database) -> None:
     """When another holds the database for too long, the caller learns that it may try again."""
     impatient = Database(database.url, busy_timeout_ms=50)
+    with database.transaction() as tx:
+        tx.add(Heartbeat(name="a", at_ms=1))
     with database.transaction() as holder:
-        holder.execute(text("SELECT 1"))
+        holder.execute(update(Heartbeat).values(at_ms=2))
         with pytest.raises(StoreBusy), impatient.transaction() as tx:
-            tx.execute(text("SELECT 1"))
+            tx.execute(update(Heartbeat).values(at_ms=3))
+    impatient.close()
 
 
 def test_a_wrong_statement_is_a_bug_and_not_a_wait(database: Database) -> None:
     """A table that is not there is told as what it is, although its name holds the word connect."""
-    with pytest.raises(OperationalError), database.transaction() as tx:
+    with pytest.raises(DBAPIError), database.transaction() as tx:
         tx.execute(text("SELECT * FROM disconnected"))
 
 

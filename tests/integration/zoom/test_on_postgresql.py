@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from integration import wiring
 from integration.store.schema import Table
@@ -15,31 +14,15 @@ from integration.store.states import Stage
 from integration.wiring import Services
 from integration.zoom.standin.server import StandIn
 from integration.zoom.standin.webhooks import compact
-from tests.conftest import Clock, missing, settings_for
+from tests.conftest import Clock, empty_postgresql, settings_for
 from tests.integration.zoom.practice import Practice, film
-from tests.postgresql import find_programs, postgresql_server
-
-
-@pytest.fixture(scope="module")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own."""
-    if find_programs() is None:
-        missing("PostgreSQL", "postgresql")
-    folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, *folder.parents):  # its own user must be able to reach it
-        if parent.stat().st_uid == Path.cwd().stat().st_uid and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    with postgresql_server(folder) as url:
-        yield url
 
 
 @pytest.fixture
 def services(tmp_path: Path, redis_url: str, clock: Clock, zoom: StandIn, postgresql_url: str) -> Iterator[Services]:
     """Services over an empty PostgreSQL that take the stand-in for Zoom."""
     built = wiring.build(settings_for(tmp_path, redis_url, DATABASE_URL=postgresql_url), now_ms=clock)
-    with built.database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+    empty_postgresql(postgresql_url)
     Table.metadata.create_all(built.database.engine)
     yield built
     built.database.close()
