@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer  # type: ignore[import-untyped]  # comes without types
+from tokenizers import Tokenizer
 
 from processor.analysis.knowledge import Line, LineScores
 from processor.model.people import Role
