@@ -49,13 +49,10 @@ def _near(words: Sequence[Word], speech: Annotation) -> list[list[SpeechSpan]]:
     for word in words:
         while first < len(spans) and spans[first].segment.start_ms + longest < word.segment.start_ms - NEAR_MS:
             first += 1
-        near: list[SpeechSpan] = []
-        for span in spans[first:]:
-            if span.segment.start_ms > word.segment.end_ms + NEAR_MS:
-                break
-            if span.segment.end_ms >= word.segment.start_ms - NEAR_MS:
-                near.append(span)
-        found.append(near)
+        last = first
+        while last < len(spans) and spans[last].segment.start_ms <= word.segment.end_ms + NEAR_MS:
+            last += 1
+        found.append([s for s in spans[first:last] if s.segment.end_ms >= word.segment.start_ms - NEAR_MS])
     return found
 
 

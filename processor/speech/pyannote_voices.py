@@ -103,12 +103,14 @@ class CallDiarization(SpeakerDiarization):
         The windows start every `segmentation_step` of the window's length; voices have no identity from one
         window to the next.
         """
+        torch.set_num_threads(1)  # it counts for the calling thread: a lane is one core
         file = {"waveform": torch.from_numpy(sound)[None], "sample_rate": RATE, "uri": "call"}
         found: NDArray[np.int8] = np.rint(self.get_segmentations(file).data).astype(np.int8)
         return found
 
     def embed(self, windows: _Float) -> _Float:
         """What the voice in each window (a row of samples) is like: one row of numbers each, of length one."""
+        torch.set_num_threads(1)  # as in activity
         rows: _Float = self._embedding(torch.from_numpy(windows)[:, None])
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
         return rows

@@ -53,6 +53,7 @@ class Wav2Vec2Times:
 
     def _emission(self, sound: NDArray[np.float32]) -> torch.Tensor:
         """How likely each letter is in each frame (logarithms)."""
+        torch.set_num_threads(1)  # it counts for the calling thread: a lane is one core
         with torch.inference_mode():
             logits = self._model(torch.from_numpy(sound)[None].to(self._device)).logits
         emission: torch.Tensor = torch.log_softmax(logits[0].float().cpu(), dim=-1)

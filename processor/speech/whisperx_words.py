@@ -123,6 +123,7 @@ class WhisperxWords:
         return [_words(chunk, found) for chunk, found in zip(chunks, timed, strict=True)]
 
     def _features(self, sounds: Sequence[_Sound]) -> NDArray[np.float32]:
+        torch.set_num_threads(1)  # it counts for the calling thread: a lane is one core
         rows = [self._pipeline.preprocess({"inputs": sound})["inputs"] for sound in sounds]
         features: NDArray[np.float32] = torch.stack(rows).numpy()
         return features
