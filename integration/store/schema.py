@@ -18,7 +18,7 @@ class Person(Table):
     """Somebody who uses Partnering: coach, supervisor, client or administrator (roles in PersonRole).
 
     `session_mark` is in every session cookie: a new one ends all sessions of the person at once. `code_secrets`
-    make the sign-in codes (sealed), `code_counter` lets each be used once.
+    make the sign-in codes (sealed); the counters let each mailed code and each code of an app be used once.
     """
 
     __tablename__ = "person"
@@ -32,6 +32,7 @@ class Person(Table):
     session_mark: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
     code_secrets: Mapped[str | None] = mapped_column(Text)
     code_counter: Mapped[int] = mapped_column(default=0)
+    app_code_counter: Mapped[int] = mapped_column(default=0)
     wants_mail: Mapped[bool] = mapped_column(default=True)
     roles: Mapped[list[PersonRole]] = relationship(back_populates="person", cascade="all, delete-orphan")
 

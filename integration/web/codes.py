@@ -16,7 +16,7 @@ from integration.web.letters import letter_to
 from processor.errors import ProductError
 
 if TYPE_CHECKING:
-    from integration.web.members import Member
+    from integration.web.members import Member, Members
 
 MAILED_DIGITS = 8
 MAILED_S = 600
@@ -51,24 +51,13 @@ class Codes(Totp):
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:  # noqa: ARG002 - the library's signature; each kind of code has its own window
         """Whether the code is right, in time, and not used before."""
         mailed = self._totp.from_source(totp_secret).digits == MAILED_DIGITS
+        kind, seconds = ("email", MAILED_S) if mailed else ("authenticator", SHOWN_S)
         try:
-            match = self._totp.verify(
-                token,
-                totp_secret,
-                window=MAILED_S if mailed else SHOWN_S,
-                last_counter=self.get_last_counter(user),
-            )
+            match = self._totp.verify(token, totp_secret, window=seconds)
         except TokenError:
             return False
-        self.set_last_counter(user, match)
-        return True
-
-    def get_last_counter(self, user: Any) -> int | None:
-        return user.code_counter or None
-
-    def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        user.code_counter = tmatch.counter
-        current_app.extensions["security"].datastore.put(user)
+        members: Members = current_app.extensions["security"].datastore
+        return members.use_code(user, kind, match.counter)
 
 
 def send_code(member: Member, secret: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_security.core import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from integration.store.database import Database
 from integration.store.people import PersonKind
@@ -33,7 +33,6 @@ class Member(UserMixin):
         self.kinds = frozenset(PersonKind(role.role) for role in person.roles)
         self.fs_uniquifier = person.session_mark
         self.us_totp_secrets = person.code_secrets
-        self.code_counter = person.code_counter
 
     def us_send_security_token(self, method: str, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
         """Send the sign-in code, out of the way of the answer, so that its time tells nobody whether we know them."""
@@ -70,12 +69,23 @@ class Members(UserDatastore):
             self.us_put_totp_secrets(user, usable)
         return usable
 
+    def use_code(self, member: Member, kind: str, counter: int) -> bool:
+        """Note that this code was used; False when it, or a later one, was used before. Of two at once one wins."""
+        column = {"email": Person.code_counter, "authenticator": Person.app_code_counter}[kind]
+        with self.db.transaction() as tx:
+            used = tx.execute(
+                update(Person)
+                .where(Person.id == member.id, column < counter)
+                .values({column: counter})
+                .returning(Person.id)
+            )
+            return used.first() is not None
+
     def put(self, model: Member) -> Member:
         with self.db.transaction() as tx:
             person = tx.get_one(Person, model.id)
             person.session_mark = model.fs_uniquifier
             person.code_secrets = model.us_totp_secrets
-            person.code_counter = model.code_counter
         return model
 
     def commit(self) -> None:

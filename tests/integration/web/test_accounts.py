@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from flask import Flask
+from passlib.totp import TOTP
 
 from integration.store.people import PersonKind
+from integration.store.schema import Person
 from integration.web.accounts import create_administrator
+from integration.web.links import unsubscribe_url
 from integration.wiring import Services
 from tests.visitors import Visitor, code_in, known, letters, next_letter, someone, without_tokens
 
@@ -117,9 +123,6 @@ def test_a_form_without_its_token_changes_nothing(app: Flask, services: Services
 
 def test_report_mails_stop_with_one_click(app: Flask, services: Services) -> None:
     """Opening the link changes nothing; the button, or the mail program's own, stops the mails."""
-    from integration.store.schema import Person
-    from integration.web.links import unsubscribe_url
-
     coach_id = known(services, COACH, PersonKind.COACH)
     with services.database.transaction() as tx:
         path = unsubscribe_url(services.settings, tx.get_one(Person, coach_id)).removeprefix("http://127.0.0.1:8000")
@@ -133,3 +136,22 @@ def test_report_mails_stop_with_one_click(app: Flask, services: Services) -> Non
     assert wants_mail()
     assert visitor.browser.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not wants_mail()
+
+
+def test_an_authenticator_app_may_take_the_place_of_the_mail(app: Flask, services: Services) -> None:
+    """Once set up, its code signs in; mailed codes go on working."""
+    coach = someone(app, services, COACH, PersonKind.COACH)
+    page = coach.send("/account/authenticator", page="/account/authenticator", chosen_method="authenticator").text
+    key = re.search(r"type this key: ([A-Z2-7-]+)", page)
+    path = re.search(r'action="(/account/authenticator/[^"]+)"', page)
+    assert key
+    assert path
+    shown = TOTP(key=key[1].replace("-", ""), format="base32").generate().token
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    answer = coach.browser.post(path[1], data={"csrf_token": token[1], "passcode": shown})
+    assert answer.status_code == 302
+    laptop = Visitor(app, services, COACH)
+    later = TOTP(key=key[1].replace("-", ""), format="base32").generate(time=time.time() + 30).token
+    assert laptop.enter(later).status_code == 302
+    assert laptop.get("/sessions").status_code == 200

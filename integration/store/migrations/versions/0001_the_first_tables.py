@@ -54,6 +54,7 @@ def upgrade() -> None:
     sa.Column('session_mark', sa.String(length=64), nullable=False),
     sa.Column('code_secrets', sa.Text(), nullable=True),
     sa.Column('code_counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('app_code_counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('wants_mail', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('email'),
