@@ -15,7 +15,7 @@ from processor.speech import diarise
 from processor.speech.attribution import give_words
 from processor.speech.doubt import HeardSound, doubt
 from processor.speech.lanes import Piece, results
-from processor.speech.recognise import Task, language_of, word_pieces
+from processor.speech.recognise import Task, language_piece, word_pieces
 from processor.speech.samples import Samples
 
 LEAST_SPEECH_MS = 3_000
@@ -28,7 +28,7 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
     voices. Words and voices are then worked on side by side.
     """
     voices = task.models.voices()
-    guess = task.lanes.submit([] if language else [Piece("language", 1, lambda: language_of(task, samples))])
+    guess = task.lanes.submit([] if language else [language_piece(task, [samples])])
     looks = diarise.activity_pieces(voices, samples)
     blocks = task.lanes.run([_kept(task, piece, number) for number, piece in enumerate(looks)])
     activity = diarise.join(voices, blocks)

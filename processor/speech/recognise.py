@@ -41,13 +41,21 @@ class Task:
     kept: Checkpoints
 
 
-def language_of(task: Task, samples: Samples) -> str:
-    """The language spoken, as a code such as "en"."""
-    model = task.models.words()
+def language_piece(task: Task, files: Sequence[Samples]) -> Piece[str]:
+    """Finding the language spoken, as a code such as "en", in files that run side by side."""
+    return Piece("language", 1, lambda: _language(task.models.words(), files))
+
+
+def _language(model: WordModel, files: Sequence[Samples]) -> str:
+    length = max(file.duration_ms for file in files)
     sounds = []
     for place in LOOK_AT:
-        start = place * max(0, samples.duration_ms - LOOK_MS)
-        sounds.append(samples.between(start, start + LOOK_MS))
+        start = place * max(0, length - LOOK_MS)
+        excerpts = [file.between(start, start + LOOK_MS) for file in files]
+        together = np.zeros(max(len(excerpt) for excerpt in excerpts), dtype=np.float32)
+        for excerpt in excerpts:
+            together[: len(excerpt)] += excerpt
+        sounds.append(together)
         code, sure = model.language(sounds)
         if sure >= SURE_LANGUAGE:
             break

@@ -17,7 +17,7 @@ from processor.speech.crosstalk import levels, own_voice
 from processor.speech.doubt import HeardSound, doubt
 from processor.speech.lanes import Piece, results
 from processor.speech.mixed import check_speech, one_speaker
-from processor.speech.recognise import Task, language_of, word_pieces
+from processor.speech.recognise import Task, language_piece, word_pieces
 from processor.speech.samples import Samples
 from processor.speech.voice_activity import FRAME_MS, speech_probability, stretches
 
@@ -61,6 +61,8 @@ def hear_tracks(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None,
 
     A person whose track is missing or silent is heard on the mixed file where no other track speaks.
     """
+    files = [mixed] if mixed is not None else [sound.samples for sound in sounds]
+    guess = task.lanes.submit([] if language else [language_piece(task, files)])
     voices, leaked = _voices(task, sounds, mixed)
     remarks = ["crosstalk"] if leaked else []
     heard = [voice for voice in voices if covered_ms(voice.speech) >= LEAST_VOICE_MS]
@@ -73,18 +75,16 @@ def hear_tracks(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None,
     check_speech([segment for voice in heard for segment in voice.speech])
     if len(people) < 2:
         raise one_speaker()
-    return _session(task, people, mixed, language, remarks)
+    return _session(task, people, mixed, language or results(guess)[0], remarks)
 
 
 def _session(
-    task: Task, people: Sequence[Sequence[Voice]], mixed: Samples | None, language: str | None, remarks: Sequence[str]
+    task: Task, people: Sequence[Sequence[Voice]], mixed: Samples | None, language: str, remarks: Sequence[str]
 ) -> Session:
-    longest = max((voice for voices in people for voice in voices), key=lambda voice: covered_ms(voice.speech))
-    spoken = language or task.lanes.run([Piece("language", 1, lambda: language_of(task, longest.sound.samples))])[0]
     order = sorted(people, key=lambda voices: min(segment for voice in voices for segment in voice.speech))
     labelled = [(f"SPEAKER_{index:02d}", voice) for index, voices in enumerate(order) for voice in voices]
     queued = [
-        task.lanes.submit(word_pieces(task, voice.sound.samples, _own_time(voice), spoken, f"track{number}"))
+        task.lanes.submit(word_pieces(task, voice.sound.samples, _own_time(voice), language, f"track{number}"))
         for number, (_, voice) in enumerate(labelled)
     ]
     words = [
@@ -101,7 +101,7 @@ def _session(
     ]
     ends = [voice.covers.end_ms for _, voice in labelled]
     return Session(
-        language=spoken,
+        language=language,
         duration_ms=mixed.duration_ms if mixed is not None else max(ends),
         source=Source.TRACKS,
         participants=tuple(

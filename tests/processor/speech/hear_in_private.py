@@ -121,7 +121,7 @@ def main(cuts: Path) -> dict[str, Any]:
         "mixed": told(hearing, Recording(cuts / "mix.wav"), checkpoints=kept),
         "tracks": told(hearing, Recording(None, (coach, client), language="en")),
         "one_missing": told(hearing, Recording(cuts / "mix.wav", (coach,), language="en")),
-        "stereo": told(hearing, Recording(cuts / "stereo.wav", language="en")),
+        "stereo": told(hearing, Recording(cuts / "stereo.wav")),
         "one_voice": told(hearing, Recording(cuts / "track_coach.wav", language="en")),
         "silent": told(hearing, Recording(cuts / "silent.wav")),
         "short": told(hearing, Recording(cuts / "short.wav")),

@@ -121,9 +121,10 @@ def test_a_person_without_a_track_is_heard_on_the_mixed_file(heard: Heard, true_
     assert "track_missing" in found.doubt.remarks
 
 
-def test_the_language_is_found(heard: Heard) -> None:
-    """Nobody said that it is English."""
-    assert session(heard, "mixed").language == "en"
+@pytest.mark.parametrize("name", ["mixed", "stereo"])
+def test_the_language_is_found(heard: Heard, name: str) -> None:
+    """Nobody said that it is English, on the mixed file or on two tracks."""
+    assert session(heard, name).language == "en"
 
 
 def test_a_clear_call_is_graded_good(heard: Heard) -> None:
