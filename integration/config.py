@@ -51,15 +51,11 @@ class MailSettings(_Part):
 
 
 class SpeechSettings(_Part):
-    """How calls are heard. `threads` 0 = the cores there are, shared fairly."""
+    """How calls are heard. `threads` 0 = the cores there are. Models of `standard` lie in the folder `models`."""
 
     profile: Literal["embedded", "standard"] = "embedded"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0)
-    hub_token: SecretStr = SecretStr("")
-    asr_model: str = "large-v3-turbo"
-    diarisation_model: str = "pyannote/speaker-diarization-community-1"
-    alignment_model: str = ""
 
 
 class RetentionSettings(_Part):
