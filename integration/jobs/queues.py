@@ -11,8 +11,6 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import NoSuchJobError
-from rq.job import Job, JobStatus
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
@@ -104,14 +102,10 @@ class Queues:
         return Handed(handed, reachable=True)
 
     def _is_waiting(self, work: _Work, connection: Redis) -> bool:
-        """Whether Redis still holds this job, waiting or running."""
-        if not work.was_handed:
-            return False
-        try:
-            job = Job.fetch(work.job_id, connection=connection, serializer="json")
-        except NoSuchJobError:
-            return False
-        return job.get_status() in {JobStatus.QUEUED, JobStatus.STARTED}
+        """Whether this job still stands in its queue. One that was taken out and leased is not asked for here; one
+        that was taken out and not leased within RECHECK_MS died with its worker."""
+        queue = self.queue(QUEUE_OF[Stage(work.entry.stage)], connection)
+        return work.was_handed and queue.get_job_position(work.job_id) is not None
 
     def _enqueue(self, work: _Work, connection: Redis) -> None:
         stage, call = Stage(work.entry.stage), work.call

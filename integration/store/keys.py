@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import fsspec
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from integration.errors import ConfigFault, StoreBusy, StoreFault
+from integration.errors import ConfigFault, StoreFault
+from integration.store.blobs import open_blobs, reaching
 
 NONCE_BYTES = 12
 NAME_BYTES = 16
@@ -58,7 +58,7 @@ class KeyRing:
     """The master keys and the key folder at `url`: the first master wraps, all unwrap, so that they can be rotated."""
 
     def __init__(self, masters: Sequence[bytes], url: str) -> None:
-        self._fs, self._root = fsspec.core.url_to_fs(url)
+        self._fs, self._root = open_blobs(url)
         try:
             self._fernet = MultiFernet([Fernet(master.strip()) for master in masters])
         except (ValueError, TypeError) as fault:
@@ -69,11 +69,9 @@ class KeyRing:
     def new_key(self) -> tuple[CallKey, bytes]:
         """A fresh key, and its wrapped half for the database."""
         name, kept, apart = secrets.token_hex(NAME_BYTES), secrets.token_bytes(32), secrets.token_bytes(32)
-        try:
+        with reaching():
             self._fs.makedirs(self._root, exist_ok=True)
             self._fs.pipe_file(f"{self._root}/{name}", apart)
-        except OSError as fault:
-            raise StoreBusy("the key folder cannot be written; check the disk's free space") from fault
         return _joined(kept, apart), name.encode() + self._fernet.encrypt(kept)
 
     def unwrap(self, wrapped: bytes | None) -> CallKey:
@@ -81,7 +79,8 @@ class KeyRing:
         if wrapped is None:
             raise StoreFault("this call was erased", code="ERASED")
         try:
-            apart = self._fs.cat_file(self._path(wrapped))
+            with reaching():
+                apart = self._fs.cat_file(self._path(wrapped))
         except FileNotFoundError as fault:
             raise StoreFault("this call was erased", code="ERASED") from fault
         try:
@@ -94,8 +93,9 @@ class KeyRing:
 
     def drop(self, wrapped: bytes | None) -> None:
         """Erase for good what was sealed with this key, wherever a copy of it lies. Dropping twice is dropping once."""
-        if wrapped is not None and self._fs.exists(self._path(wrapped)):
-            self._fs.rm_file(self._path(wrapped))
+        with reaching():
+            if wrapped is not None and self._fs.exists(self._path(wrapped)):
+                self._fs.rm_file(self._path(wrapped))
 
     def rewrap(self, wrapped: bytes) -> bytes:
         """The same half wrapped by the first master key."""

@@ -10,14 +10,13 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import fsspec
-
 from integration.errors import StoreBusy, StoreFault
+from integration.store.blobs import open_blobs, reaching
 from integration.store.keys import CallKey
 
 CHUNK = 1 << 20
@@ -41,7 +40,7 @@ class Vault:
     """
 
     def __init__(self, url: str, scratch: Path) -> None:
-        self._fs, self._root = fsspec.core.url_to_fs(url)
+        self._fs, self._root = open_blobs(url)
         self._scratch = scratch
 
     def write(self, call_id: int, name: str, content: Iterable[bytes], key: CallKey) -> Kept:
@@ -50,19 +49,18 @@ class Vault:
         path = self._path(call_id, name)
         part = f"{path}.{secrets.token_hex(6)}{PART}"  # two writers never share a part
         try:
-            self._fs.makedirs(self._folder(call_id), exist_ok=True)
-            with self._fs.open(part, "wb") as stream:
-                for index, chunk in enumerate(_even(content)):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    self._put(stream, key.seal(chunk, f"{name}:{index}"))
-                self._put(stream, key.seal(digest.digest(), f"{name}:end"))
-            self._fs.mv(part, path)
-        except OSError as fault:
-            self._remove(part)
-            raise StoreBusy("the vault cannot be written; check the disk's free space", code="VAULT_FULL") from fault
+            with reaching():
+                self._fs.makedirs(self._folder(call_id), exist_ok=True)
+                with self._fs.open(part, "wb") as stream:
+                    for index, chunk in enumerate(_even(content)):
+                        digest.update(chunk)
+                        size += len(chunk)
+                        self._put(stream, key.seal(chunk, f"{name}:{index}"))
+                    self._put(stream, key.seal(digest.digest(), f"{name}:end"))
+                self._fs.mv(part, path)
         except BaseException:
-            self._remove(part)
+            with suppress(StoreBusy):
+                self._remove(part)
             raise
         return Kept(digest.hexdigest(), size)
 
@@ -71,7 +69,7 @@ class Vault:
         digest = hashlib.sha256()
         index = 0
         try:
-            with self._fs.open(self._path(call_id, name), "rb") as stream:
+            with reaching(), self._fs.open(self._path(call_id, name), "rb") as stream:
                 sealed = self._take(stream)
                 while (following := self._take(stream)) is not None:
                     chunk = key.open(sealed or b"", f"{name}:{index}")
@@ -100,7 +98,7 @@ class Vault:
 
     def write_plain(self, call_id: int, name: str, key: CallKey, path: Path) -> Path:
         """Put the plain content of `name` at `path` (inside a plain_folder), and give the path back."""
-        with path.open("wb") as stream:
+        with reaching(), path.open("wb") as stream:
             for chunk in self.read(call_id, name, key):
                 stream.write(chunk)
         return path
@@ -112,18 +110,20 @@ class Vault:
     def erase_parts(self, call_id: int) -> None:
         """Remove what killed writers left half-written. A writer that still lives fails, and tries again later."""
         folder = self._folder(call_id)
-        if self._fs.exists(folder):
-            for path in self._fs.find(folder):
-                if path.endswith(PART):
-                    self._fs.rm(path)
+        with reaching():
+            if self._fs.exists(folder):
+                for path in self._fs.find(folder):
+                    if path.endswith(PART):
+                        self._fs.rm(path)
 
     def erase_call(self, call_id: int) -> int:
         """Remove every file of the call; how many there were."""
         folder = self._folder(call_id)
-        if not self._fs.exists(folder):
-            return 0
-        count = len(self._fs.find(folder))
-        self._fs.rm(folder, recursive=True)
+        with reaching():
+            if not self._fs.exists(folder):
+                return 0
+            count = len(self._fs.find(folder))
+            self._fs.rm(folder, recursive=True)
         return count
 
     def sweep_scratch(self) -> int:
@@ -159,8 +159,9 @@ class Vault:
         return f"{self._folder(call_id)}/{name}"
 
     def _remove(self, path: str) -> None:
-        if self._fs.exists(path):
-            self._fs.rm(path)
+        with reaching():
+            if self._fs.exists(path):
+                self._fs.rm(path)
 
     @staticmethod
     def _put(stream: IO[Any], sealed: bytes) -> None:

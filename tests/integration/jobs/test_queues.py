@@ -113,6 +113,16 @@ def test_a_flushed_redis_gets_everything_again(services: Services, clock: Clock,
     assert len(waiting(services, redis, IO)) == 1
 
 
+def test_a_job_that_died_with_its_worker_before_it_began(services: Services, clock: Clock, redis: Redis) -> None:
+    """What was taken out of its queue and never leased is missed within a minute and handed over again."""
+    new_call(services, clock)
+    dispatch(services, clock)
+    redis.lpop("rq:queue:io")
+    assert dispatch(services, clock) == 0
+    clock.pass_time(RECHECK_MS)
+    assert dispatch(services, clock) == 1
+
+
 def test_work_waits_for_its_time(services: Services, clock: Clock, redis: Redis) -> None:
     """Postponed work is not handed over before it is due."""
     call_id = new_call(services, clock)
