@@ -28,6 +28,8 @@ def deliver(services: Services, record: Record, confirm: Callable[[], None]) -> 
     coach = record.coach
     if coach is None or not coach.active:
         raise StoreFault("this call belongs to no active coach; an administrator can assign one", code="NO_COACH")
+    if not coach.wants_mail:
+        return
     mailing = _mailing(services, record, coach)
     if mailing.sent_ms is not None or mailing.refused_code:
         return
