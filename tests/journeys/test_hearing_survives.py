@@ -28,6 +28,8 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "sample_call" / "mix.m4a"
 SECONDS = 45
 MODELS_S = 240
 MINUTE_MS = 60_000
+LONGER_THAN = 6
+"""Letters; shorter words are also words of a log line."""
 
 
 @dataclass
@@ -140,6 +142,15 @@ def test_audio_is_erased_once_it_was_heard(story: Story) -> None:
     names = {kept.name for kept in story.practice.artefacts(story.call_id)}
     assert WORDS in names
     assert not [name for name in names if name.startswith(MEDIA)]
+
+
+def test_no_word_that_was_heard_is_in_the_log(story: Story) -> None:
+    """whisperx and pyannote.audio like to print; of what was heard (its longer words) nothing is in any part's log."""
+    heard = story.practice.services.record(story.call_id).heard()
+    long_words = {word.text.strip(".,?!") for word in heard.words if len(word.text) > LONGER_THAN}
+    assert len(long_words) > 5
+    log = story.practice.log.read_text()
+    assert [word for word in long_words if word in log] == []
 
 
 def test_a_worker_killed_after_it_kept_the_words(practice: Practice) -> None:
