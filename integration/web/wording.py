@@ -22,6 +22,8 @@ PARTS: dict[str, LazyString] = {
     "fetching": _("fetching the recording"),
     "decode": _("opening the sound"),
     "activity": _("finding where somebody speaks"),
+    "clocks": _("lining up the tracks"),
+    "language": _("finding out the language"),
     "words": _("writing down the words"),
     "times": _("finding the time of each word"),
     "voices": _("telling the voices apart"),
