@@ -135,7 +135,7 @@ class CoachTokens(Tokens):
                 token = self._services.keys.open_setting(row.access_sealed)
                 if token != refused:
                     return token
-            if self._may_refresh():
+            if self._may_refresh(row):
                 return self._refresh()
             self._sleep(POLL_S)
         raise ZoomBusy("another process is renewing the connection; it will be tried again", code="ZOOM_OAUTH_BUSY")
@@ -148,13 +148,20 @@ class CoachTokens(Tokens):
             raise _ended()
         return row
 
-    def _may_refresh(self) -> bool:
-        """Take the one turn to spend the refresh token; a process that died with it gives it up after REFRESH_MS."""
+    def _may_refresh(self, seen: ZoomConnection) -> bool:
+        """Take the one turn to spend the refresh token; a process that died with it gives it up after REFRESH_MS.
+
+        There is no turn when the tokens are not those that were `seen` any more: another refreshed meanwhile.
+        """
         now = self._services.now_ms()
         with self._services.database.transaction() as tx:
             taken = tx.execute(
                 update(ZoomConnection)
-                .where(ZoomConnection.id == self._id, ZoomConnection.refreshing_until_ms <= now)
+                .where(
+                    ZoomConnection.id == self._id,
+                    ZoomConnection.refreshing_until_ms <= now,
+                    ZoomConnection.refresh_sealed == seen.refresh_sealed,
+                )
                 .values(refreshing_until_ms=now + REFRESH_MS)
                 .returning(ZoomConnection.id)
             ).one_or_none()
