@@ -137,7 +137,7 @@ def test_104_a_worker_that_died_with_the_turn_gives_it_up(practice: Practice, cl
     connect(practice)
     clock.pass_time(HOUR_MS)
     waiting = CoachTokens(practice.services, row(practice).id, sleep=lambda _s: clock.pass_time(1000))
-    assert waiting._may_refresh()
+    assert waiting._may_refresh(row(practice))
     assert waiting.current()
     assert clock.now_ms >= 1_794_000_000_000 + HOUR_MS + connections.REFRESH_MS
 
