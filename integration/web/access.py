@@ -6,16 +6,19 @@ is not found, so that nobody learns that it exists.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import current_user, logout_user
 
 from integration.store.people import PersonKind
 from integration.web.current import me
 
+SESSION_HOURS = 12
+"""So long after signing in somebody signs in again, whatever they do meanwhile."""
 View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY: frozenset[PersonKind] = frozenset(PersonKind)
 LIBRARY_RULES: dict[str, frozenset[PersonKind] | None] = {
@@ -73,6 +76,8 @@ def _admit() -> ResponseReturnValue | None:
         abort(404)
     if admits is None:
         return None
+    if current_user.is_authenticated and time.time() - session.get("fs_paa", 0) > SESSION_HOURS * 3600:
+        logout_user()
     if not current_user.is_authenticated:
         if request.method != "GET":
             abort(401)

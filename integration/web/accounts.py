@@ -15,7 +15,7 @@ from flask_security.core import Security
 from integration.store import people
 from integration.store.people import PersonKind
 from integration.store.schema import Person
-from integration.web.access import public, signed_in
+from integration.web.access import SESSION_HOURS, public, signed_in
 from integration.web.codes import Codes
 from integration.web.current import me, services
 from integration.web.guard import csrf
@@ -23,7 +23,6 @@ from integration.web.links import unsubscribing_person, web_secret
 from integration.web.members import Members
 from integration.wiring import Services
 
-SESSION_HOURS = 12
 accounts = Blueprint("accounts", __name__)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import traceback
+from pathlib import Path
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -30,6 +31,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+CONTENT_POLICY = "; ".join(f"{part} {value}" for part, value in POLICY.items())
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -57,6 +59,7 @@ def protect(app: Flask, services: Services) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _fault_page)
     app.register_error_handler(ProductError, _product_fault)
+    app.register_error_handler(Exception, _bug)
     if services.settings.web.trusted_proxies:
         count = services.settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -83,21 +86,10 @@ def limit_tries(app: Flask, services: Services) -> None:
         app.view_functions[endpoint] = by_identity  # type: ignore[assignment]  # the limiter's type is wider than Flask's
 
 
-def allow_style(response: Response, style: str) -> Response:
-    """Let the page `response` carry exactly this inline style and no other."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    response.headers["Content-Security-Policy"] = _policy({"style-src": f"'self' 'sha256-{digest}'"})
-    return response
-
-
-def _policy(changed: dict[str, str]) -> str:
-    return "; ".join(f"{part} {value}" for part, value in (POLICY | changed).items())
-
-
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", _policy({}))
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint not in LASTING:
@@ -124,3 +116,14 @@ def _product_fault(fault: ProductError) -> tuple[str, int]:
     status = 404 if gone else 503 if not fault.permanent else 500
     return render_template("fault.html", status=status, stale=False, message=fault.message), status
 
+
+def _bug(bug: Exception) -> tuple[str, int]:
+    """A bug: noted by kind and place, because its own words might hold what somebody said."""
+    if current_app.testing:
+        raise bug
+    frames = traceback.extract_tb(bug.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    structlog.get_logger().error(
+        "page_crashed", error=type(bug).__name__, where=where, route=str(request.url_rule)
+    )
+    return render_template("fault.html", status=500, stale=False), 500

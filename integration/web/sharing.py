@@ -24,17 +24,20 @@ def share(token: str) -> ResponseReturnValue:
     """With whom the session is shared, and with whom it could be."""
     record = own_record(token)
     with services().database.transaction() as tx:
-        return render_template(
-            "share.html",
-            token=token,
-            started_ms=record.call.started_ms,
-            supervisors=supervision.supervisors_of(tx, me().id),
-            shares=supervision.shares_of(tx, record.call.id),
-            remarks=supervision.comments_of(tx, record.call.id, record.key),
-            purposes=PURPOSES,
-            client_agrees=consents.is_granted(tx, record.call.id, Purpose.SUPERVISOR),
-            invites=services().settings.consent.clients_are_invited,
-        )
+        found = {
+            "supervisors": supervision.supervisors_of(tx, me().id),
+            "shares": supervision.shares_of(tx, record.call.id),
+            "remarks": supervision.comments_of(tx, record.call.id, record.key),
+            "client_agrees": consents.is_granted(tx, record.call.id, Purpose.SUPERVISOR),
+        }
+    return render_template(
+        "share.html",
+        token=token,
+        started_ms=record.call.started_ms,
+        purposes=PURPOSES,
+        invites=services().settings.consent.clients_are_invited,
+        **found,
+    )
 
 
 @pages.post("/sessions/<token>/share")

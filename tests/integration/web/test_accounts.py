@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from flask import Flask
 from passlib.totp import TOTP
 
@@ -155,3 +156,12 @@ def test_an_authenticator_app_may_take_the_place_of_the_mail(app: Flask, service
     later = TOTP(key=key[1].replace("-", ""), format="base32").generate(time=time.time() + 30).token
     assert laptop.enter(later).status_code == 302
     assert laptop.get("/sessions").status_code == 200
+
+
+def test_a_session_ends_after_twelve_hours(app: Flask, services: Services) -> None:
+    """However busy somebody is: after twelve hours they sign in again."""
+    coach = someone(app, services, COACH, PersonKind.COACH)
+    signed_in_at = time.time()
+    for hours, status in ((6, 200), (11, 200), (13, 302)):
+        with time_machine.travel(signed_in_at + hours * 3600):
+            assert coach.get("/sessions").status_code == status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from integration.web.access import public
 from integration.wiring import Services
 from tests.practices import EVERY, TALK, Practice
 from tests.visitors import Visitor
@@ -77,3 +78,20 @@ def test_health_fails_with_the_database(app: Flask, services: Services, monkeypa
     monkeypatch.setattr(type(services.database), "is_reachable", lambda _self: False)
     answer = Visitor(app, services).get("/health")
     assert (answer.status_code, answer.json) == (503, {"status": "failing"})
+
+
+def test_a_bug_is_told_without_its_words(
+    app: Flask, services: Services, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What crashed and where stands in the log; what it said might be what somebody said, and does not."""
+
+    @public
+    def crash() -> str:
+        raise RuntimeError("secretly pushed")
+
+    app.add_url_rule("/crash", view_func=crash)
+    answer = Visitor(app, services).get("/crash")
+    said = "".join(capsys.readouterr()) + caplog.text
+    assert answer.status_code == 500
+    assert "RuntimeError" in said
+    assert "secretly" not in answer.text + said
