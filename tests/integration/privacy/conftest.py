@@ -6,7 +6,10 @@ import pytest
 
 from integration.web.app import create_app
 from integration.wiring import Services
+from tests.both_databases import database_url
 from tests.practices import Practice
+
+__all__ = ["database_url"]
 
 
 @pytest.fixture

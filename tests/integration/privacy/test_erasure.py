@@ -42,15 +42,16 @@ def test_no_file_of_it_is_left(practice: Practice) -> None:
 
 def test_a_backup_of_everything_but_the_keys_stays_shut(practice: Practice, tmp_path: Path) -> None:
     """Database and vault as they were before, put back after the erasure: the words cannot be read."""
-    services, data = practice.services, practice.services.settings.data_dir
+    services, vault = practice.services, practice.services.settings.data_dir / "vault"
     call = practice.session()
-    services.database.close()
-    backup = tmp_path / "backup"
-    shutil.copytree(data, backup, ignore=shutil.ignore_patterns("calls"))
+    row = practice.now(call)
+    shutil.copytree(vault, tmp_path / "backup")
     erase_call(services, call.id, actor_id=None)
-    services.database.close()
-    shutil.copytree(backup, data, dirs_exist_ok=True)
-    assert practice.now(call).wrapped_key is not None  # the backup is really back
+    shutil.copytree(tmp_path / "backup", vault, dirs_exist_ok=True)
+    with services.database.transaction() as tx:
+        back = calls.get_call(tx, call.id)
+        back.wrapped_key, back.state = row.wrapped_key, row.state
+    assert list(vault.rglob(f"{call.id:08d}/*"))
     with pytest.raises(StoreFault) as fault:
         services.record(call.id)
     assert fault.value.code == "ERASED"
