@@ -14,9 +14,12 @@ from integration.store.schema import Call, Person
 from integration.store.sharing_schema import Assignment, Share
 
 
-def calls_of_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequence[Call]:
-    """The coach's own calls, newest first, erased ones among them."""
-    return tx.scalars(_with_files(_own(coach_id)).order_by(Call.started_ms.desc()).limit(limit)).all()
+def calls_of_coach(tx: Session, coach_id: int, *, before_ms: int | None = None, limit: int = 50) -> Sequence[Call]:
+    """The coach's own calls, newest first, erased ones among them; with `before_ms` those that began before it."""
+    wanted = _with_files(_own(coach_id))
+    if before_ms is not None:
+        wanted = wanted.where(Call.started_ms < before_ms)
+    return tx.scalars(wanted.order_by(Call.started_ms.desc(), Call.id.desc()).limit(limit)).all()
 
 
 def call_of_coach(tx: Session, coach_id: int, token: str) -> Call | None:

@@ -29,6 +29,7 @@ from reports.report import Report
 pages = Blueprint("sessions", __name__)
 READY = frozenset({State.ANALYSED, State.DELIVERED})
 ENDED = frozenset({State.FAILED, State.REFUSED})
+ON_A_PAGE = 50
 LED_BY = frozenset({"client", "coach", "shared"})
 
 
@@ -73,11 +74,12 @@ def _stand(state: State) -> str:
 @pages.get("/sessions")
 @only(PersonKind.COACH)
 def overview() -> ResponseReturnValue:
-    """All sessions of the coach, newest first."""
+    """The coach's sessions, newest first, a page at a time."""
     with services().database.transaction() as tx:
-        found = visible.calls_of_coach(tx, me().id)
+        before_ms = request.args.get("before", type=int)
+        found = visible.calls_of_coach(tx, me().id, before_ms=before_ms, limit=ON_A_PAGE)
         rows = [row_of(call, waits_for_client=needs_client(tx, call)) for call in found]
-    return render_template("sessions.html", rows=rows)
+    return render_template("sessions.html", rows=rows, more=len(rows) == ON_A_PAGE, first=before_ms is None)
 
 
 @pages.get("/sessions/<token>")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from integration.reflection import reflection_of
 from integration.store import calls
 from integration.store.states import Stage, State
-from tests.practices import Practice
+from tests.practices import STARTED_MS, Practice
 
 
 def test_a_new_coach_is_told_what_to_do(practice: Practice) -> None:
@@ -119,3 +121,16 @@ def test_the_trend_holds_the_coachs_own_sessions_only(practice: Practice) -> Non
     assert "Over your sessions" not in coach.get(path).text
     practice.session(started_ms=1_791_000_000_000)
     assert "Over your sessions" in coach.get(path).text
+
+
+def test_older_sessions_are_a_page_away(practice: Practice) -> None:
+    """Of 52 sessions fifty are on the first page and two on the next; a made-up place shows the first."""
+    for i in range(52):
+        practice.session(started_ms=STARTED_MS - i * 60_000)
+    coach = practice.coach()
+    first = coach.get("/sessions").text
+    assert first.count("Session of ") == 50
+    older = re.search(r"/sessions\?before=\d+", first)
+    assert older
+    assert coach.get(older[0]).text.count("Session of ") == 2
+    assert coach.get("/sessions?before=soon").text.count("Session of ") == 50
