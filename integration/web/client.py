@@ -15,6 +15,7 @@ from integration.store.states import Purpose, State
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.figures import show_report
+from integration.web.own_share import own_share
 from reports.audience import Audience
 
 pages = Blueprint("client", __name__)
@@ -28,7 +29,9 @@ def overview() -> ResponseReturnValue:
     with services().database.transaction() as tx:
         found = visible.calls_of_client(tx, me().id)
         rows = [(call, consents.is_granted(tx, call.id, Purpose.CLIENT_COPY)) for call in found]
-    return render_template("my_sessions.html", rows=rows)
+    ready = [call for call, opted_in in rows if opted_in and State(call.state) in READY]
+    over_time = [own_share(services(), call) for call in reversed(ready)]
+    return render_template("my_sessions.html", rows=rows, over_time=over_time)
 
 
 @pages.get("/my-sessions/<token>")

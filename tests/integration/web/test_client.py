@@ -14,7 +14,8 @@ from integration.store.schema import AuditLine, Call
 from integration.store.states import Purpose
 from integration.web.app import create_app
 from integration.wiring import Services
-from tests.practices import CLIENT, EVERY, Practice
+from processor.model.measures import Measure
+from tests.practices import CLIENT, DAY_MS, EVERY, STARTED_MS, Practice
 from tests.visitors import Visitor, letters, next_letter, without_tokens
 
 NEW = "new-client@elsewhere.example"
@@ -187,3 +188,15 @@ def test_clients_are_invited_only_where_the_practice_does(practice: Practice) ->
     path = f"/sessions/{call.token}/client"
     assert "Ask your client" not in other.coach().get(path).text
     assert other.coach().send(path, page="/account", address=NEW).status_code == 404
+
+
+def test_their_part_is_shown_over_time(practice: Practice) -> None:
+    """Two sessions with a page and one without: two lines, oldest first, and the share that is not the coach's."""
+    for days, purposes in ((0, EVERY), (7, EVERY), (14, (Purpose.OWN_REPORT,))):
+        call = practice.session(client=CLIENT, purposes=purposes, started_ms=STARTED_MS - days * DAY_MS)
+    found, _pipeline = practice.services.record(call.id).findings()
+    (coachs,) = [m.value for m in found.measures if m.id == "talk_share_coach" and isinstance(m, Measure)]
+    page = practice.client().get("/my-sessions").text
+    lines = re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)', page)
+    assert [day for day, _share in lines] == ["29 October 2026", "5 November 2026"]
+    assert {int(share) for _day, share in lines} == {round(100 * (1 - coachs))}
