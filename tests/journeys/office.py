@@ -115,6 +115,7 @@ class Guest:
 
     def __init__(self, office: Office, context: BrowserContext, *, script: bool) -> None:
         self.office, self.page, self._script = office, context.new_page(), script
+        self.page.set_default_timeout(120_000)  # a busy machine is no fault of the page
         self.seen: list[str] = []
         self._faults: list[str] = []
         self.page.on("console", lambda message: self._note(message.type, message.text))
