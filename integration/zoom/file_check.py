@@ -93,7 +93,9 @@ class FilmCheck:
         take = HEAD - len(self._waiting)
         self._waiting += rest[:take]
         rest = rest[take:]
-        if not self._begun and len(self._waiting) >= 8:
+        if not self._begun:
+            if len(self._waiting) < HEAD:
+                return rest
             self._begin()
         size = _box_size(self._waiting)
         if size is None:

@@ -31,10 +31,18 @@ def load(text: str, known: Collection[str] = ()) -> Annotation:
     for caption, name in named:
         if name and (name in known or (often[name] >= OFTEN and len(name) < LONGEST_NAME)):
             current = name
-        segment = Segment(*sorted((milliseconds(caption.start), milliseconds(caption.end))))
-        if current and segment.length_ms:
+        segment = _segment(caption)
+        if current and segment is not None and segment.length_ms:
             spans.append(SpeechSpan(segment, current))
     return Annotation.of(spans)
+
+
+def _segment(caption: webvtt.Caption) -> Segment | None:
+    """When the caption was shown; None when its times are none."""
+    try:
+        return Segment(*sorted((milliseconds(caption.start), milliseconds(caption.end))))
+    except ValueError:
+        return None
 
 
 def _prefix(caption: webvtt.Caption) -> str:

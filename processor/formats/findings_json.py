@@ -97,7 +97,7 @@ def load(text: str, session: Session) -> tuple[Findings, Pipeline]:
         if root["version"] != VERSION:
             raise KeyError("version")
         return _findings(root, session), _pipeline(root["pipeline"])
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise ExchangeFileFault("findings.json cannot be read; analyse the stored words again") from fault
 
 

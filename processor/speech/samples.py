@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ RATE = 16_000
 
 MISSING_MS = 100
 """A jump of the file's own clock by more than this is sound that was not recorded; it becomes silence."""
+
+MOST_MISSING_MS = 6 * 3_600_000
+"""A longer jump is a damaged clock and no silence: the sound goes on where it was."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +95,8 @@ def _store(container: Any, stored: IO[bytes]) -> tuple[int, int]:
     import av  # noqa: PLC0415  # as in decode
 
     stream = container.streams.audio[0]
+    if stream.codec_context is None:  # a codec that this decoder does not know
+        raise _unreadable()
     channels = 1 if stream.codec_context.channels == 1 else 2
     resampler = av.AudioResampler(format="s16", layout="mono" if channels == 1 else "stereo", rate=RATE)
     written = 0
@@ -99,8 +105,10 @@ def _store(container: Any, stored: IO[bytes]) -> tuple[int, int]:
         if frame.time is not None:
             first = frame.time if first is None else first
             missing = round((frame.time - first) * RATE) - written
-            if missing > MISSING_MS * RATE // 1000:
-                stored.write(bytes(2 * channels * missing))
+            if missing > MOST_MISSING_MS * RATE // 1000:
+                first = frame.time - written / RATE
+            elif missing > MISSING_MS * RATE // 1000:
+                stored.seek(2 * channels * missing, os.SEEK_CUR)  # a hole in the file reads as silence
                 written += missing
         frame.pts = None
         for piece in resampler.resample(frame):
