@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from flask import current_app, render_template
@@ -14,9 +14,6 @@ from passlib.totp import TOTP
 
 from integration.web.letters import letter_to
 from processor.errors import ProductError
-
-if TYPE_CHECKING:
-    from integration.web.members import Member, Members
 
 MAILED_DIGITS = 8
 MAILED_S = 600
@@ -56,18 +53,18 @@ class Codes(Totp):
             match = self._totp.verify(token, totp_secret, window=seconds)
         except TokenError:
             return False
-        members: Members = current_app.extensions["security"].datastore
-        return members.use_code(user, kind, match.counter)
+        first_use: bool = current_app.extensions["security"].datastore.use_code(user, kind, match.counter)
+        return first_use
 
 
-def send_code(member: Member, secret: str) -> None:
+def send_code(address: str, secret: str) -> None:
     """Mail the person their code. Returns at once; a mail server that is away is noted in the log, without a name."""
     security = current_app.extensions["security"]
     subject, text = gettext("Your sign-in code"), render_template("mail/code.txt", code=BLANK, minutes=MAILED_S // 60)
 
     def send() -> None:
         code = security.totp_factory.generate_totp_password(secret)
-        letter = letter_to(member.email, subject, text.replace(BLANK, f"{code[:4]} {code[4:]}"), sender)
+        letter = letter_to(address, subject, text.replace(BLANK, f"{code[:4]} {code[4:]}"), sender)
         try:
             mailer.send(letter)
         except ProductError as fault:

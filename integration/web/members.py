@@ -36,7 +36,7 @@ class Member(UserMixin):
 
     def us_send_security_token(self, method: str, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
         """Send the sign-in code, out of the way of the answer, so that its time tells nobody whether we know them."""
-        send_code(self, kwargs["totp_secret"])
+        send_code(self.email, kwargs["totp_secret"])
 
 
 class Members(UserDatastore):
