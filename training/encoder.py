@@ -5,6 +5,7 @@
 Start: all-MiniLM-L6-v2 (Apache-2.0). The encoder reads windows of a script (processor/knowledge/script.py cuts
 them) and gives the numbers of LineScores for each line. With --fold the files of that fold are left out, so
 that the heads can be fitted on lines that the encoder has not seen. Floor events are read in every other epoch.
+The same command goes on where an earlier run of it was stopped.
 Torch is needed here and nowhere at run time.
 """
 
@@ -37,6 +38,8 @@ WINDOW = 256
 OTHER_CALLS = 4.0
 """How much more a line of a call that is no coaching counts for telling so: such calls are one in twenty."""
 BATCH_TOKENS = 512
+SAVE_EACH = 80
+"""Steps after which weights and progress are written: about a minute's work lost when it is stopped."""
 
 
 class Reader(nn.Module):
@@ -160,28 +163,42 @@ class Trainer:
         hidden = self.reader.lower(ids, mask).half()
         return Kept(hidden, mask, voice, torch.from_numpy(pooling(batch.line, most)), torch.from_numpy(target))
 
-    def epoch(self, kept: list[Kept], optimiser: torch.optim.Optimizer, schedule: LambdaLR) -> float:
-        """One pass in random order; the mean loss."""
-        self.chance.shuffle(kept)
+    def step(self, batch: Kept) -> torch.Tensor:
+        """The loss on one batch."""
         self.reader.train()
-        total = 0.0
-        for batch in kept:
-            hidden = nn.functional.dropout(batch.hidden.float(), 0.05)
-            found = self.reader.upper(hidden, batch.mask, batch.voice, batch.weights)
-            loss = loss_of(found, batch.target)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += loss.item()
-        return total / len(kept)
+        hidden = nn.functional.dropout(batch.hidden.float(), 0.05)
+        return loss_of(self.reader.upper(hidden, batch.mask, batch.voice, batch.weights), batch.target)
 
 
-def train(options: argparse.Namespace) -> None:
-    """Fine-tune, and write the weights after each epoch."""
-    torch.manual_seed(SEED)
-    chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
+@dataclass(slots=True)
+class Progress:
+    """How far a training has come; kept in a file, so that one that was stopped goes on where it was."""
+
+    reader: Reader
+    optimiser: torch.optim.Optimizer
+    schedule: LambdaLR
+    folder: Path
+    done: int = 0
+
+    def save(self) -> None:
+        """Write weights and progress."""
+        torch.save(self.reader.state_dict(), self.folder / "reader.pt")
+        parts = {"optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(), "done": self.done}
+        torch.save(parts, self.folder / "progress.new")
+        (self.folder / "progress.new").replace(self.folder / "progress.pt")
+
+    def resume(self) -> None:
+        """Go on from what the folder holds, if it holds anything."""
+        if (self.folder / "progress.pt").is_file():
+            parts = torch.load(self.folder / "progress.pt", weights_only=True)
+            self.reader.load_state_dict(torch.load(self.folder / "reader.pt", weights_only=True))
+            self.optimiser.load_state_dict(parts["optimiser"])
+            self.schedule.load_state_dict(parts["schedule"])
+            self.done = parts["done"]
+
+
+def new_trainer(chance: random.Random) -> Trainer:
+    """A trainer around the encoder as it came, its lower half frozen."""
     folder = Path(__import__(START).__file__).parent / "model"
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
@@ -189,29 +206,56 @@ def train(options: argparse.Namespace) -> None:
     reader = Reader(folder)
     for part in (reader.encoder.embeddings, *reader.encoder.encoder.layer[:FROZEN]):
         part.requires_grad_(requires_grad=False)
-    calls = [c for c in corpus.load() if c.head["split"] == "train" or options.all]
-    held = {c.name for c in calls if options.folds and fold_of(c.name, options.folds) == options.fold}
-    scripts = [script_of(c) for c in calls if c.name not in held]
-    events = read_events(options.events)
-    kept_events = [e for e in events if not options.folds or fold_of(e["meeting"], options.folds) != options.fold]
-    trainer = Trainer(reader, tokenizer, chance)
-    say(f"{len(scripts)} scripts, {len(kept_events)} events, {len(held)} held out")
-    floor = script_of_events(kept_events, chance)
-    floor_scripts = [floor[i : i + 60] for i in range(0, len(floor), 60)]
-    variants = [[trainer.keep(b) for b in trainer.batches(s)] for s in (scripts, scripts + floor_scripts)]
-    say(f"{[len(v) for v in variants]} batches kept")
+    return Trainer(reader, tokenizer, chance)
+
+
+def kept_batches(trainer: Trainer, options: argparse.Namespace) -> tuple[list[Kept], list[Kept]]:
+    """What is learnt from, after the frozen half: the corpus, and the corpus with floor events."""
+    calls = [c for c in corpus.load() if c.head["split"] == "train"]
+    scripts = [script_of(c) for c in calls if not _left_out(c.name, options)]
+    events = [e for e in read_events(options.events) if not _left_out(e["meeting"], options)]
+    floor = script_of_events(events, trainer.chance)
+    pieces = [floor[i : i + 60] for i in range(0, len(floor), 60)]
+    say(f"{len(scripts)} scripts of {len(calls)}, {len(events)} events")
+    alone, both = ([trainer.keep(b) for b in trainer.batches(s)] for s in (scripts, scripts + pieces))
+    return alone, both
+
+
+def _left_out(name: str, options: argparse.Namespace) -> bool:
+    return bool(options.folds) and fold_of(name, options.folds) == options.fold
+
+
+def train(options: argparse.Namespace) -> None:
+    """Fine-tune, or go on with it; weights and progress are written every SAVE_EACH steps."""
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
+    trainer = new_trainer(chance)
+    batches = kept_batches(trainer, options)
+    epochs = [batches[epoch % 2] for epoch in range(options.epochs)]
+    plan = [batch for epoch in epochs for batch in chance.sample(epoch, len(epoch))]
+    reader = trainer.reader
     slow = [p for p in reader.encoder.parameters() if p.requires_grad]
     fast = [*reader.head.parameters(), *reader.look.parameters(), *reader.voice.parameters()]
     groups = [{"params": slow, "lr": options.rate}, {"params": fast, "lr": 2e-3}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = sum(len(variants[e % len(variants)]) for e in range(options.epochs))
-    schedule = LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps))
+    schedule = LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / len(plan)))
     options.out.mkdir(parents=True, exist_ok=True)
-    for epoch in range(options.epochs):
-        began = time.monotonic()
-        loss = trainer.epoch(variants[epoch % len(variants)], optimiser, schedule)
-        say(f"epoch {epoch} loss {loss:.3f} {time.monotonic() - began:.0f} s")
-        torch.save(reader.state_dict(), options.out / "reader.pt")
+    progress = Progress(reader, optimiser, schedule, options.out)
+    progress.resume()
+    began, total = time.monotonic(), 0.0
+    for number, batch in enumerate(plan[progress.done :], progress.done + 1):
+        loss = trainer.step(batch)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        total += loss.item()
+        if number % SAVE_EACH == 0 or number == len(plan):
+            progress.done = number
+            progress.save()
+            say(f"{number} of {len(plan)} steps, loss {total / SAVE_EACH:.3f}, {time.monotonic() - began:.0f} s")
+            began, total = time.monotonic(), 0.0
 
 
 def say(text: str) -> None:
@@ -229,7 +273,6 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2.5e-4)
-    parser.add_argument("--all", action="store_true")
     train(parser.parse_args())
 
 
