@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import wave
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def write_wav(path: Path, *channels: Sound, rate: int = RATE) -> Path:
     return path
 
 
+def as_m4a(sound: Sound, rate: int = RATE) -> bytes:
+    """The sound as an M4A in memory: its content in one box, its index last."""
+    whole = io.BytesIO()
+    with av.open(whole, "w", format="ipod") as container:
+        stream = container.add_stream("aac", rate=rate, layout="mono")
+        stream.bit_rate = rate
+        samples = (sound.clip(-1, 1) * 32767).astype(np.int16).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = rate
+        for packet in (*stream.encode(frame), *stream.encode()):
+            container.mux(packet)
+    return whole.getvalue()
+
+
 def write_pictures(path: Path) -> Path:
     """A film of one black second without any sound."""
     with av.open(str(path), "w") as container:
@@ -63,3 +78,16 @@ def cut_of_sample_call(folder: Path, name: str, start_ms: int, end_ms: int) -> P
     """A stretch of one of the sample call's files, as a wave file."""
     whole = decode(SAMPLE_CALL / name)
     return write_wav(folder / f"{Path(name).stem}.wav", whole.between(start_ms, end_ms))
+
+
+def beginning(source: Path, seconds: float, target: Path) -> bytes:
+    """The first seconds of a recording in a file of their own, its sound copied as it is."""
+    with av.open(str(source)) as whole, av.open(str(target), "w", format="mp4") as cut:
+        sound = whole.streams.audio[0]
+        copy = cut.add_stream_from_template(sound)
+        for packet in whole.demux(sound):
+            if packet.pts is None or packet.pts * sound.time_base > seconds:
+                break
+            packet.stream = copy
+            cut.mux(packet)
+    return target.read_bytes()

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import av
 import pytest
 
 from integration.store.record import MEDIA, WORDS
@@ -21,10 +19,10 @@ from integration.store.states import State
 from tests.integration.zoom.practice import film
 from tests.journeys.parts import Nursery
 from tests.journeys.practice import LEASE_OVER_MS, Practice, message_ids
+from tests.sounds import SAMPLE_CALL, beginning
 
 pytestmark = [pytest.mark.journey, pytest.mark.models]
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "sample_call" / "mix.m4a"
 SECONDS = 45
 MODELS_S = 240
 MINUTE_MS = 60_000
@@ -45,23 +43,10 @@ class Story:
     plain_at_end: list[str] = field(default_factory=list)
 
 
-def beginning(source: Path, seconds: float, target: Path) -> bytes:
-    """The first seconds of a recording, its sound copied as it is."""
-    with av.open(str(source)) as whole, av.open(str(target), "w", format="mp4") as cut:
-        sound = whole.streams.audio[0]
-        copy = cut.add_stream_from_template(sound)
-        for packet in whole.demux(sound):
-            if packet.pts is None or packet.pts * sound.time_base > seconds:
-                break
-            packet.stream = copy
-            cut.mux(packet)
-    return target.read_bytes()
-
-
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("hearing")
-    content = beginning(SAMPLE, SECONDS, folder / "cut.m4a")
+    content = beginning(SAMPLE_CALL / "mix.m4a", SECONDS, folder / "cut.m4a")
     with Practice(folder, nursery) as practice:
         practice.start("worker", "io")
         practice.start("clock")
@@ -115,9 +100,9 @@ def test_a_call_waits_for_a_model_that_is_missing(story: Story) -> None:
     assert story.after_missing == (State.FETCHED, "MODEL_MISSING")
 
 
-def test_a_poisoned_recording_is_refused_and_holds_nobody_up(story: Story) -> None:
-    """A film whose sound no decoder finds ends with a reason, and the worker goes on to the next call."""
-    assert story.poison_end == (State.REFUSED, "NO_AUDIO")
+def test_a_recording_of_no_use_is_refused_and_holds_nobody_up(story: Story) -> None:
+    """An eighth of a second of a tone ends with a reason, and the worker goes on to the next call."""
+    assert story.poison_end == (State.REFUSED, "TOO_SHORT")
 
 
 def test_plain_audio_of_a_killed_worker_is_swept(story: Story) -> None:
@@ -180,7 +165,7 @@ def test_a_worker_killed_while_it_reads(practice: Practice) -> None:
 
 def test_a_call_for_which_memory_never_suffices(practice: Practice) -> None:
     """The kernel kills the worker each time: after three deaths the call is given up, and the next one is read."""
-    call_id = practice.tell(practice.record(beginning(SAMPLE, SECONDS, practice.folder / "cut.m4a")))
+    call_id = practice.tell(practice.record(beginning(SAMPLE_CALL / "mix.m4a", SECONDS, practice.folder / "cut.m4a")))
     practice.start("worker", "io")
     practice.start("clock")
     practice.until_state(call_id, State.FETCHED)
