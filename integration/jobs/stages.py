@@ -9,9 +9,10 @@ from integration import delivery, reading
 from integration.jobs import hearing
 from integration.store import calls
 from integration.store.calls import Lease
-from integration.store.record import FINDINGS, MEDIA, WORDS
+from integration.store.record import FINDINGS, MEDIA, PARTS, WORDS
 from integration.wiring import Services
 from integration.zoom import fetching
+from processor.errors import RecordingUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,19 @@ def fetch(services: Services, task: Task) -> None:
 def hear(services: Services, task: Task) -> None:
     """Turn the audio into words and who spoke when; the audio is erased afterwards unless it is to be kept.
 
+    Parts that are finished outlive this run, so that the next one goes on behind them, until the words are kept.
+
     Words that are kept already are not heard again: a worker that was killed after it kept them may have
     erased the audio too.
     """
     record = services.record(task.call_id)
     if WORDS not in record.names():
-        record.keep_session(hearing.hear(services, record, task.report))
+        try:
+            record.keep_session(hearing.hear(services, record, task.report))
+        except RecordingUnusable:
+            record.drop(PARTS)
+            raise
+    record.drop(PARTS)
     days = record.call.keep_audio_days
     if (services.settings.retention.audio_days if days is None else days) == 0:
         record.drop(MEDIA)

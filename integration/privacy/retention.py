@@ -23,7 +23,7 @@ from integration.errors import StoreFault
 from integration.privacy.erasure import erase_call
 from integration.reflection import REFLECTION
 from integration.store import audit
-from integration.store.record import CORRECTIONS, FINDINGS, MEDIA, WORDS
+from integration.store.record import CORRECTIONS, FINDINGS, MEDIA, PARTS, WORDS
 from integration.store.schema import Artefact, Call, WebhookReceipt
 from integration.store.sharing_schema import Invitation
 from integration.store.states import State
@@ -70,7 +70,7 @@ def _due(services: Services, tx: Session) -> Swept:
     settings, now = services.settings.retention, services.now_ms()
     reports = _ids(tx, Call.wrapped_key.is_not(None), Call.created_ms <= now - settings.report_days * DAY_MS)
     return Swept(
-        audio=_without(reports, _ids(tx, _has(MEDIA), _audio_is_due(settings, now))),
+        audio=_without(reports, _ids(tx, or_(_has(MEDIA), _has(PARTS)), _audio_is_due(settings, now))),
         transcripts=_without(
             reports,
             _ids(
@@ -138,7 +138,9 @@ def _erase_leftovers(services: Services, call_id: int) -> None:
 
 
 def _erase_audio(services: Services, call_id: int) -> None:
-    services.record(call_id).drop(MEDIA)
+    record = services.record(call_id)
+    record.drop(MEDIA)
+    record.drop(PARTS)
 
 
 def _erase_words(services: Services, call_id: int) -> None:

@@ -20,8 +20,8 @@ from processor.formats.findings_json import Pipeline
 from processor.model.findings import Findings
 from processor.model.session import Session
 
-WORDS, FINDINGS, CORRECTIONS, MEDIA = "words.json", "findings.json", "corrections.json", "media"
-"""Names in the vault. Media are media-mixed-<n> and media-track-<n>."""
+WORDS, FINDINGS, CORRECTIONS, MEDIA, PARTS = "words.json", "findings.json", "corrections.json", "media", "part"
+"""Names in the vault. Media are media-mixed-<n> and media-track-<n>; part-<…> is what a hearing has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ class Record:
         return findings_json.load(self.vault.read_text(self.call.id, FINDINGS, self.key), self.session())
 
     def keep_text(self, name: str, text: str) -> None:
-        kept = self.vault.write(self.call.id, name, [text.encode()], self.key)
+        self.keep(name, text.encode())
+
+    def keep(self, name: str, content: bytes) -> None:
+        kept = self.vault.write(self.call.id, name, [content], self.key)
         with self.database.transaction() as tx:
             calls.keep_artefact(tx, self.call.id, name, kept, self.now_ms())
 

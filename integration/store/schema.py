@@ -110,7 +110,7 @@ class CallFile(Table):
 
 
 class Artefact(Table):
-    """Something kept of a call in the vault: media, words, findings, a checkpoint."""
+    """Something kept of a call in the vault: media, words, findings, a part that is heard."""
 
     __tablename__ = "artefact"
 

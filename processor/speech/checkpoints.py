@@ -1,7 +1,7 @@
 """What a job has already heard, kept so that a killed job goes on after its last finished part.
 
-The folder is private to the job and holds words; whoever gives it must erase it when the job ends for good.
-What voices are like is never written down.
+Where parts are kept is the caller's choice, and so is erasing them: only the caller knows when what came of them is
+safe. A part holds words or how many voices sound; what voices are like is never handed out.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +20,25 @@ from processor.model.segment import Segment
 from processor.model.speech import Word
 
 
+class PartStore(Protocol):
+    """Where finished parts are kept. It is asked from several threads at once."""
+
+    def read(self, part: str) -> bytes | None:
+        """What was kept as `part`; None when nothing was, or when it cannot be read any more."""
+
+    def keep(self, part: str, content: bytes) -> None:
+        """Keeps `content`, whole or not at all, whenever the process ends. A part is letters, digits and hyphens."""
+
+
 class Checkpoints:
-    """Finished parts of one recording under `folder`; with no folder nothing is kept.
+    """Finished parts of one recording in `store`; with no store nothing is kept.
 
     `fingerprint` says what was heard and how (recording, models, language): parts of anything else are not used.
     """
 
-    def __init__(self, folder: Path | None, fingerprint: str) -> None:
-        self._folder = None if folder is None else folder / fingerprint
-        if self._folder is not None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def __init__(self, store: PartStore | None, fingerprint: str) -> None:
+        self._store = store
+        self._fingerprint = fingerprint
 
     def words(self, part: str, hear: Callable[[], Sequence[Word]]) -> tuple[Word, ...]:
         """The words of `part`: those kept, or else those that `hear` finds, which are then kept."""
@@ -54,23 +62,12 @@ class Checkpoints:
         self._keep(part, packed.getvalue())
         return found
 
-    def erase(self) -> None:
-        """Removes what was kept of this recording."""
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
     def _read(self, part: str) -> bytes | None:
-        path = None if self._folder is None else self._folder / part
-        return path.read_bytes() if path is not None and path.is_file() else None
+        return None if self._store is None else self._store.read(f"{self._fingerprint}-{part}")
 
     def _keep(self, part: str, content: bytes) -> None:
-        """A part is there whole or not at all, whenever the process ends."""
-        if self._folder is None:
-            return
-        half = self._folder / f"{part}.half"
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(content)
-        half.replace(self._folder / part)
+        if self._store is not None:
+            self._store.keep(f"{self._fingerprint}-{part}", content)
 
 
 def fingerprint(files: Iterable[Path], settings: Iterable[str]) -> str:
@@ -80,4 +77,4 @@ def fingerprint(files: Iterable[Path], settings: Iterable[str]) -> str:
         if path.is_file():
             with path.open("rb") as source:
                 digest.update(hashlib.file_digest(source, "sha256").digest())
-    return digest.hexdigest()[:24]
+    return digest.hexdigest()[:16]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from processor.errors import OutOfMemory, RecordingUnusable
 from processor.model.session import Session
-from processor.speech.checkpoints import Checkpoints, fingerprint
+from processor.speech.checkpoints import Checkpoints, PartStore, fingerprint
 from processor.speech.lanes import Lanes, Piece, Progress
 from processor.speech.mixed import hear_mixed, one_speaker
 from processor.speech.profiles import Models, choose
@@ -42,20 +42,20 @@ class Hearing:
         self._models.voices()
 
     def listen(
-        self, recording: Recording, *, progress: Progress = no_progress, checkpoints: Path | None = None
+        self, recording: Recording, *, progress: Progress = no_progress, checkpoints: PartStore | None = None
     ) -> tuple[Session, tuple[tuple[str, float], ...]]:
         """The session that was recorded, and how many seconds each stage was worked on (all cores added up).
 
         `progress` is told a stage ("decode", "activity", "words", "voices" and others) and the share of it
         that is done (0 to 1); it is called from several threads, but never from two at once. `checkpoints` is
-        a private folder in which finished parts are kept until the call is heard, for a job that may be killed.
+        where finished parts are kept, for a job that may be killed; once the session is safe the caller erases them.
 
         Raises RecordingUnusable with code AUDIO_UNREADABLE, NO_AUDIO, TOO_SHORT (under 30 s), SILENT or
         ONE_SPEAKER, or LANGUAGE_UNKNOWN; ModelMissing when a model is not on this machine; OutOfMemory.
         """
         if recording.speakers == 1:
             raise one_speaker()
-        kept = Checkpoints(checkpoints, _fingerprint(recording, self._models) if checkpoints else "")
+        kept = Checkpoints(checkpoints, "" if checkpoints is None else _fingerprint(recording, self._models))
         try:
             with Lanes(self._cores, progress) as lanes:
                 session = self._hear(recording, Task(self._models, lanes, kept))
@@ -63,7 +63,6 @@ class Hearing:
             if isinstance(fault, RuntimeError) and "out of memory" not in str(fault):
                 raise  # a graphics card that is full says so in a RuntimeError
             raise OutOfMemory("the machine ran out of memory while hearing; the recording is tried again") from fault
-        kept.erase()
         return session, tuple((stage, round(seconds, 2)) for stage, seconds in lanes.seconds.items())
 
     def _hear(self, recording: Recording, task: Task) -> Session:

@@ -10,7 +10,7 @@ from integration.config import RetentionSettings
 from integration.privacy.erasure import erase_call
 from integration.privacy.retention import sweep
 from integration.store import invitations
-from integration.store.record import CORRECTIONS, FINDINGS, WORDS
+from integration.store.record import CORRECTIONS, FINDINGS, PARTS, WORDS
 from integration.store.schema import AuditLine, Call, WebhookReceipt
 from integration.store.sharing_schema import Invitation
 from integration.store.states import State
@@ -64,6 +64,18 @@ def test_audio_that_was_not_heard_yet_stays(practice: Practice, clock: Clock) ->
     clock.pass_time(20 * DAY_MS)
     sweep(services, dry_run=False)
     assert "media-mixed" in names(services, call)
+
+
+def test_what_a_broken_hearing_kept_goes_with_its_audio(practice: Practice, clock: Clock) -> None:
+    """A call that was given up keeps its finished parts for another try, as long as words are kept, and no longer."""
+    services = with_retention(practice.services, transcript_days=2)
+    call = practice.session(media=MEDIA_BYTES, state=State.FAILED)
+    services.record(call.id).keep(f"{PARTS}-words", b"some words")
+    sweep(services, dry_run=False)
+    assert {"media-mixed", PARTS} <= names(services, call)
+    clock.pass_time(2 * DAY_MS)
+    sweep(services, dry_run=False)
+    assert not {"media-mixed", PARTS} & names(services, call)
 
 
 def test_words_go_and_times_stay(practice: Practice, clock: Clock) -> None:

@@ -92,8 +92,23 @@ def files_with(needles: list[bytes], folders: list[Path]) -> list[str]:
     return found
 
 
-def killed_and_resumed(models: Embedded, cuts: Path, kept: Path) -> dict[str, Any]:
-    """A job that dies at its last chunk, and the same job again with what the first one had kept."""
+class Folder:
+    """Parts that are kept in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def read(self, part: str) -> bytes | None:
+        path = self.folder / part
+        return path.read_bytes() if path.exists() else None
+
+    def keep(self, part: str, content: bytes) -> None:
+        (self.folder / part).write_bytes(content)
+
+
+def ended_and_resumed(models: Embedded, cuts: Path, kept: Folder) -> dict[str, Any]:
+    """A job that ends at its last chunk, and the same job again with what the first one had kept."""
     recording = Recording(cuts / "mix.wav", language="en")
 
     def die(stage: str, share: float) -> None:
@@ -102,14 +117,13 @@ def killed_and_resumed(models: Embedded, cuts: Path, kept: Path) -> dict[str, An
 
     with contextlib.suppress(KeyboardInterrupt):
         Hearing(models, 1).listen(recording, progress=die, checkpoints=kept)
-    parts = sorted(path.name for path in kept.rglob("*") if path.is_file())
-    again = told(Hearing(models, 1), recording, checkpoints=kept)
-    return {"parts": parts, "again": again, "left": [path.name for path in kept.rglob("*")]}
+    parts = sorted(path.name for path in kept.folder.iterdir())
+    return {"parts": parts, "again": told(Hearing(models, 1), recording, checkpoints=kept)}
 
 
 def main(cuts: Path) -> dict[str, Any]:
     refuse_network()
-    temporary, cache, kept = (cuts / name for name in ("temporary", "models", "kept"))
+    temporary, cache, kept = cuts / "temporary", cuts / "models", Folder(cuts / "kept")
     temporary.mkdir()
     tempfile.tempdir = str(temporary)
     models = Embedded(cache, lanes=2)
@@ -118,7 +132,7 @@ def main(cuts: Path) -> dict[str, Any]:
     watch_voices(models)
     coach, client = Track("Dana", cuts / "track_coach.wav"), Track("Tom", cuts / "late_client.wav", offset_ms=4_000)
     found = {
-        "mixed": told(hearing, Recording(cuts / "mix.wav"), checkpoints=kept),
+        "mixed": told(hearing, Recording(cuts / "mix.wav")),
         "tracks": told(hearing, Recording(None, (coach, client), language="en")),
         "one_missing": told(hearing, Recording(cuts / "mix.wav", (coach,), language="en")),
         "stereo": told(hearing, Recording(cuts / "stereo.wav")),
@@ -127,13 +141,13 @@ def main(cuts: Path) -> dict[str, Any]:
         "short": told(hearing, Recording(cuts / "short.wav")),
         "alone": told(hearing, Recording(None, (coach,))),
         "unknown_language": told(hearing, Recording(cuts / "mix.wav", language="xx")),
-        "resumed": killed_and_resumed(models, cuts, kept),
+        "resumed": ended_and_resumed(models, cuts, kept),
     }
     found["standard"] = standard(cuts, next(cache.glob("whisper-base-*")))
     needles = [row.astype(kind)[:4].tobytes() for row in rows for kind in (np.float32, np.float64)]
     return found | {
         "voice_rows": len(rows),
-        "voices_on_disk": files_with(needles, [temporary, kept]),
+        "voices_on_disk": files_with(needles, [temporary, kept.folder]),
         "looked_up": looked_up,
         "telemetry_on": telemetry_on(),
         "threads": [thread.name for thread in threading.enumerate()],
