@@ -75,7 +75,7 @@ REASONS: dict[str, LazyString] = {
     "DOWNLOAD_SLOW": _("The recording came too slowly. It is fetched again by itself."),
     "WRONG_KIND": _NOT_THE_FILE,
     "WRONG_SIZE": _NOT_THE_FILE,
-    "DAMAGED": _NOT_THE_FILE,
+    "DAMAGED": _("The recording came damaged from Zoom, twice. Check whether it plays there, or send it by hand."),
     "EMPTY": _NOT_THE_FILE,
     "TOO_LARGE": _("The recording is larger than this server takes. The practice's administrator can raise the limit."),
     "BAD_ADDRESS": _("The recording lies at an address that this server does not fetch from."),

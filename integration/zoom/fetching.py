@@ -20,11 +20,13 @@ from integration.zoom.download import Downloader, Limits, NotAccepted, StartAgai
 from integration.zoom.file_check import check_for
 from integration.zoom.gateway import Fetched, ZoomGateway
 from integration.zoom.recordings import FileKind
+from processor.speech.playable import plays
 
 PART = "fetching"
 MOST_STARTS = 3
 SECOND_TRY = frozenset({"DAMAGED", "WRONG_SIZE"})
 """Faults after which the file is fetched once more, as Zoom describes it then."""
+SOUND = frozenset({FileKind.MIXED, FileKind.TRACK, FileKind.VIDEO})
 NAMES = {
     FileKind.MIXED: f"{MEDIA}-mixed",
     FileKind.VIDEO: f"{MEDIA}-mixed",
@@ -147,10 +149,21 @@ class _Fetch:
                 kept = record.vault.write(record.call.id, name, self._counted(wanted, file), record.key)
             except StartAgain:
                 continue
+            if file.kind in SOUND:
+                self._listen(name)
             with record.database.transaction() as tx:
                 calls.keep_artefact(tx, record.call.id, name, kept, record.now_ms())
             return
         raise ZoomBusy("the recording changes while it comes; it will be tried later", code="DOWNLOAD_BROKEN")
+
+    def _listen(self, name: str) -> None:
+        """Whether what came plays; if not, it goes. Plain sound lies in a private folder only while this runs."""
+        record = self._record
+        with record.vault.plain_folder() as folder:
+            if plays(record.vault.write_plain(record.call.id, name, record.key, folder / name)):
+                return
+        record.vault.erase(record.call.id, name)
+        raise DownloadFault("the recording is whole, but its sound cannot be played", code="DAMAGED")
 
     def _counted(self, wanted: Wanted, file: CallFile) -> Iterator[bytes]:
         for piece in self._downloader.pieces(wanted, check_for(file.kind)):

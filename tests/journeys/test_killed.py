@@ -158,7 +158,7 @@ def test_a_recording_that_kills_every_job(practice: Practice) -> None:
 
 def test_a_worker_told_to_stop_ends_its_stage_first(practice: Practice) -> None:
     """SIGTERM lets the running job end, and the worker then leaves with status 0."""
-    practice.zoom.world.misbehave("host", "drip", value=0.005)
+    practice.zoom.world.misbehave("host", "drip", value=0.0015)
     call_id = practice.tell(practice.record(film(400)))
     worker = practice.start("worker", "io")
     practice.hand_over()
@@ -172,7 +172,7 @@ def test_two_workers_and_one_recording(practice: Practice) -> None:
     """A job that Redis holds twice is worked on once: the recording is fetched one time."""
     for _ in range(2):
         practice.start("worker", "io")
-    practice.zoom.world.misbehave("host", "drip", value=0.01)
+    practice.zoom.world.misbehave("host", "drip", value=0.003)
     call_id = practice.tell(practice.record(film(400)))
     practice.hand_over()
     with practice.services.queues.connect() as redis:

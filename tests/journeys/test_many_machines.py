@@ -97,7 +97,7 @@ def test_every_machine_is_seen(practice: Practice) -> None:
 
 def test_the_database_drops_every_connection(practice: Practice) -> None:
     """A restart of PostgreSQL while a recording is fetched costs no work: connections are made anew."""
-    practice.zoom.world.misbehave("host", "drip", value=0.01)
+    practice.zoom.world.misbehave("host", "drip", value=0.003)
     call_id = practice.tell(practice.record(film(400)))
     on_its_own(practice, 1, "worker", "io")
     clock = on_its_own(practice, 2, "clock")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -20,6 +21,7 @@ from integration.zoom import fetching
 from integration.zoom.standin.recordings import File, Meeting
 from integration.zoom.standin.server import StandIn
 from integration.zoom.standin.webhooks import Delivery, Sender
+from tests.sounds import as_m4a, tone
 
 DANA = "dana.coach@example.com"
 NINE = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
@@ -30,11 +32,26 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + kind + content
 
 
-def film(size: int = 4000, *, sound: bool = True) -> bytes:
-    """The least that is an M4A: a type, an index with a sound track, and `size` bytes of content."""
+def boxes(size: int = 4000, *, sound: bool = True) -> bytes:
+    """What is an M4A from outside: a type, an index with a sound track, and `size` bytes that nothing can play."""
     index = box(b"hdlr", b"\0" * 8 + (b"soun" if sound else b"vide") + b"\0" * 12)
     content = bytes(number * 7 % 251 for number in range(size))
     return box(b"ftyp", b"M4A \0\0\2\0isom") + box(b"moov", index) + box(b"mdat", content)
+
+
+@cache
+def film(size: int = 4000) -> bytes:
+    """An M4A that plays: an eighth of a second of a tone, `size` bytes beside it, and the index last."""
+    tune = as_m4a(tone(0.125), 8000)
+    index = tune.index(b"moov") - 4
+    return tune[:index] + box(b"free", bytes(number * 7 % 251 for number in range(size))) + tune[index:]
+
+
+def unplayable(recording: bytes) -> bytes:
+    """`recording` with its boxes as they were, and nothing that plays in the one that holds its sound."""
+    start = recording.index(b"mdat") - 4
+    (size,) = struct.unpack(">I", recording[start : start + 4])
+    return recording[: start + 8] + bytes(size - 8) + recording[start + size :]
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from integration.errors import DownloadFault, LeaseLost, StoreBusy, ZoomBusy, Zo
 from integration.store.schema import Artefact
 from integration.zoom import fetching
 from tests.conftest import Clock
-from tests.integration.zoom.practice import Practice, film
+from tests.integration.zoom.practice import Practice, film, unplayable
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -167,7 +167,7 @@ def test_44_a_damaged_recording_is_fetched_once_more(practice: Practice) -> None
     """Damaged the first time, whole the second: kept."""
     meeting = practice.record(mixed=film(5000))
     practice.tell(meeting)
-    broken = film(5000).replace(struct.pack(">I", 5008) + b"mdat", struct.pack(">I", 5009) + b"mdat")
+    broken = film(5000).replace(struct.pack(">I", 5008) + b"free", struct.pack(">I", 5009) + b"free")
     practice.zoom.world.misbehave("host", "body", value=broken)
     (name,) = practice.fetch(meeting)
     assert practice.kept(meeting, name) == film(5000)
@@ -182,6 +182,28 @@ def test_44_damaged_twice_is_given_up(practice: Practice) -> None:
         practice.fetch(meeting)
     assert (fault.value.code, told(practice, "file")) == ("DAMAGED", 2)
     assert practice.services.record(practice.call(meeting).id).names() == ()
+
+
+def test_44_sound_that_does_not_play_is_fetched_once_more(practice: Practice) -> None:
+    """Every box as long as it says, and nothing that plays in it, the first time: the second is kept."""
+    meeting = practice.record(mixed=film(5000))
+    practice.tell(meeting)
+    practice.zoom.world.misbehave("host", "body", value=unplayable(film(5000)))
+    (name,) = practice.fetch(meeting)
+    assert practice.kept(meeting, name) == film(5000)
+    assert told(practice, "file") == 2
+
+
+def test_44_sound_that_does_not_play_at_zoom_is_given_up(practice: Practice) -> None:
+    """Spoilt at Zoom itself: two tries, then DAMAGED; nothing is kept, sealed or plain."""
+    meeting = practice.record(mixed=unplayable(film(5000)))
+    practice.tell(meeting)
+    with pytest.raises(DownloadFault) as fault:
+        practice.fetch(meeting)
+    assert (fault.value.code, told(practice, "file")) == ("DAMAGED", 2)
+    assert practice.services.record(practice.call(meeting).id).names() == ()
+    kept = practice.services.settings.data_dir
+    assert [path for part in ("vault", "scratch") for path in (kept / part).rglob("*") if path.is_file()] == []
 
 
 def test_41_a_size_that_changed_after_the_webhook_is_asked_for(practice: Practice) -> None:

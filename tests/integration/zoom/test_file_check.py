@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from integration.errors import DownloadFault
 from integration.zoom.file_check import SignInPage, check_for
 from integration.zoom.recordings import FileKind
-from tests.integration.zoom.practice import box, film
+from tests.integration.zoom.practice import box, boxes
 
 
 def look(kind: FileKind, content: bytes, step: int = 1 << 16) -> None:
@@ -30,12 +30,12 @@ def refusal(kind: FileKind, content: bytes) -> str:
 @given(some.integers(1, 5000))
 def test_a_whole_recording_is_good_in_pieces_of_any_size(step: int) -> None:
     """Type, index with sound, content: accepted however it is cut."""
-    look(FileKind.MIXED, film(3000), step)
+    look(FileKind.MIXED, boxes(3000), step)
 
 
 def test_the_index_may_stand_at_the_end() -> None:
     """Content first, index last, as recorders write it."""
-    whole = film(100)
+    whole = boxes(100)
     kind, index, content = whole[:20], whole[20:60], whole[60:]
     look(FileKind.TRACK, kind + content + index)
 
@@ -43,18 +43,18 @@ def test_the_index_may_stand_at_the_end() -> None:
 def test_a_box_may_be_longer_than_four_gigabytes_can_say() -> None:
     """Size 1 means that the size follows in eight bytes."""
     large = struct.pack(">I", 1) + b"mdat" + struct.pack(">Q", 16 + 100) + bytes(100)
-    look(FileKind.VIDEO, film(0) + large)
+    look(FileKind.VIDEO, boxes(0) + large)
 
 
 def test_the_last_box_may_run_to_the_end() -> None:
     """Size 0 means: to the end of the file."""
-    look(FileKind.VIDEO, film(0) + struct.pack(">I", 0) + b"mdat" + bytes(100))
+    look(FileKind.VIDEO, boxes(0) + struct.pack(">I", 0) + b"mdat" + bytes(100))
 
 
-@given(some.integers(24, len(film(3000)) - 1))
+@given(some.integers(24, len(boxes(3000)) - 1))
 def test_44_a_recording_that_was_cut_off_is_found_out(end: int) -> None:
     """Wherever it was cut behind its first box, it is damaged."""
-    assert refusal(FileKind.MIXED, film(3000)[:end]) == "DAMAGED"
+    assert refusal(FileKind.MIXED, boxes(3000)[:end]) == "DAMAGED"
 
 
 def test_44_a_recording_without_an_index_is_damaged() -> None:
@@ -64,7 +64,7 @@ def test_44_a_recording_without_an_index_is_damaged() -> None:
 
 def test_a_film_without_sound_is_no_recording() -> None:
     """An index without a sound track: NO_SOUND."""
-    assert refusal(FileKind.VIDEO, film(sound=False)) == "NO_SOUND"
+    assert refusal(FileKind.VIDEO, boxes(sound=False)) == "NO_SOUND"
 
 
 @pytest.mark.parametrize("content", [b"RIFF\0\0\0\0WAVEfmt " * 9, bytes(100), b"{}" * 50, b"\0\0\0\4ftyp" + bytes(90)])
