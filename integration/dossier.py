@@ -76,8 +76,11 @@ def add_up(meetings: Sequence[Meeting]) -> Sum:
 
 
 def mark_of(meetings: Sequence[Meeting]) -> str:
-    """A mark of exactly these meetings: a signature holds for what it was given on and nothing else."""
-    lines = (f"{m.day.isoformat()} {m.minutes} {m.group_size} {m.session or ''} {m.places_ms}" for m in meetings)
+    """A mark of exactly these hours: a signature holds for what it was given on and nothing else.
+
+    Which session was discussed is left out: it goes when its client takes a yes back, and the hours stay signed.
+    """
+    lines = (f"{m.day.isoformat()} {m.minutes} {m.group_size}" for m in meetings)
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 

@@ -9,21 +9,36 @@ from sqlalchemy.orm import Session
 
 from integration.privacy.erasure import Receipt, erase_call
 from integration.store import audit, calls, consents, restart, supervision
+from integration.store.record import FIGURES
 from integration.store.schema import Call
 from integration.store.states import Purpose, State
 from integration.wiring import Services
+from reports.audience import Audience
 
 CLIENT_PAGE = "client_page"
 WITHDRAWN = "WITHDRAWN_BY_CLIENT"
+DRAWN_FOR = {
+    Purpose.SUPERVISOR: f"{FIGURES}-{Audience.SUPERVISOR}",
+    Purpose.CLIENT_COPY: f"{FIGURES}-{Audience.CLIENT}",
+    Purpose.QUOTE: FIGURES,
+}
+"""Whose drawn figures lie in the vault for a purpose alone. The practice's figures are counted anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a no did: `erased` counts shares, marks and remarks; `receipt` is set when the whole call was erased."""
+    """What a no to `purpose` erased. `files` = sealed files; `receipt` is set when the whole call was erased."""
 
     purpose: Purpose
-    erased: int
+    shares: int = 0
+    marks: int = 0
+    files: int = 0
     receipt: Receipt | None = None
+
+    @property
+    def erased(self) -> int:
+        """How many things went, when it was not the whole call."""
+        return self.shares + self.marks + self.files
 
 
 def answer(
@@ -35,42 +50,42 @@ def answer(
     """
     given = dict(answers)
     if given.get(Purpose.OWN_REPORT) is False:
-        given = dict.fromkeys(Purpose, False)
-    changed = _note(services, call_id, given, actor_id)
-    done = [_forget(services, call_id, purpose, actor_id) for purpose, granted in changed.items() if not granted]
+        _note(services, call_id, dict.fromkeys(Purpose, False), actor_id)
+        receipt = erase_call(services, call_id, actor_id=actor_id, reason=WITHDRAWN)
+        return [Withdrawal(Purpose.OWN_REPORT, receipt=receipt)]
+    _note(services, call_id, given, actor_id)
+    # Each no is acted on, also one that was given before: if the store was away then, it is done now.
+    done = [_forget(services, call_id, purpose) for purpose, granted in given.items() if not granted]
     if given.get(Purpose.OWN_REPORT):
         _go_on(services, call_id)
     return done
 
 
-def _note(
-    services: Services, call_id: int, answers: Mapping[Purpose, bool], actor_id: int | None
-) -> dict[Purpose, bool]:
-    """Add to the ledger what differs from the answer before; that is what has to be acted on."""
+def _note(services: Services, call_id: int, answers: Mapping[Purpose, bool], actor_id: int | None) -> None:
+    """Add to the ledger what differs from the answer before."""
     now = services.now_ms()
     version = services.settings.consent.text_version
-    changed = {}
     with services.database.transaction() as tx:
         for purpose, granted in answers.items():
-            if consents.is_granted(tx, call_id, purpose) == granted:
+            before = consents.latest(tx, call_id, purpose)
+            if before is not None and before.granted == granted:
                 continue
-            changed[purpose] = granted
             consents.record(
                 tx, call_id, purpose, granted=granted, basis=CLIENT_PAGE, text_version=version, now_ms=now
             )
-            action = audit.Action.CONSENT if granted else audit.Action.WITHDRAW
-            audit.note(tx, action, audit.CALL, call_id, actor_id=actor_id, now_ms=now, detail=purpose)
-    return changed
+            if granted or before is not None:  # a first no takes nothing back
+                action = audit.Action.CONSENT if granted else audit.Action.WITHDRAW
+                audit.note(tx, action, audit.CALL, call_id, actor_id=actor_id, now_ms=now, detail=purpose)
 
 
-def _forget(services: Services, call_id: int, purpose: Purpose, actor_id: int | None) -> Withdrawal:
-    """Erase what was kept for `purpose`. Own page, figures and quotes are made anew each time: nothing lies there."""
-    if purpose is Purpose.OWN_REPORT:
-        return Withdrawal(purpose, 0, erase_call(services, call_id, actor_id=actor_id, reason=WITHDRAWN))
+def _forget(services: Services, call_id: int, purpose: Purpose) -> Withdrawal:
+    """Erase what was kept for `purpose`: shares, marks and remarks, and the figures that were drawn for it."""
+    shares = marks = 0
     if purpose is Purpose.SUPERVISOR:
         with services.database.transaction() as tx:
-            return Withdrawal(purpose, supervision.forget_supervision(tx, call_id, now_ms=services.now_ms()))
-    return Withdrawal(purpose, 0)
+            shares, marks = supervision.forget_supervision(tx, call_id, now_ms=services.now_ms())
+    files = services.record(call_id).drop(DRAWN_FOR[purpose]) if purpose in DRAWN_FOR else 0
+    return Withdrawal(purpose, shares, marks, files)
 
 
 def _go_on(services: Services, call_id: int) -> None:

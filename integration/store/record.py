@@ -21,7 +21,9 @@ from processor.model.findings import Findings
 from processor.model.session import Session
 
 WORDS, FINDINGS, CORRECTIONS, MEDIA, PARTS = "words.json", "findings.json", "corrections.json", "media", "part"
-"""Names in the vault. Media are media-mixed-<n> and media-track-<n>; part-<…> is what a hearing has finished."""
+FIGURES = "figures"
+"""Names in the vault. Media are media-mixed-<n> and media-track-<n>; part-<…> is what a hearing has finished;
+figures-<audience>.json is what was drawn for a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,14 @@ class Record:
         with self.database.transaction() as tx:
             return calls.artefact_names(tx, self.call.id)
 
-    def drop(self, start: str) -> None:
-        """Erase everything whose name begins with `start`."""
+    def drop(self, start: str) -> int:
+        """Erase everything whose name begins with `start`; how many files that were."""
         names = [name for name in self.names() if name.startswith(start)]
         for name in names:
             self.vault.erase(self.call.id, name)
         with self.database.transaction() as tx:
             calls.forget_artefacts(tx, self.call.id, names)
+        return len(names)
 
 
 def open_record(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from integration.store.keys import CallKey
 from integration.store.people import PersonKind
 from integration.store.schema import Call, Person, PersonRole
-from integration.store.sharing_schema import Assignment, Comment, Mark, Marking, Share
+from integration.store.sharing_schema import Assignment, Comment, Mark, Marking, MentorHour, Share
 from integration.store.visible import in_force
 
 QUESTION, COMMENT = "share.question", "comment.text"
@@ -160,8 +160,8 @@ def comments_of(tx: Session, call_id: int, key: CallKey, *, supervisor_id: int |
     return [(row.at_ms, key.open_text(row.text_sealed, COMMENT)) for row in rows]
 
 
-def forget_supervision(tx: Session, call_id: int, *, now_ms: int) -> int:
-    """End every share and erase every mark and remark of the call; how many there were."""
+def forget_supervision(tx: Session, call_id: int, *, now_ms: int) -> tuple[int, int]:
+    """End every share of the call, erase every mark and remark, untie mentor hours: how many shares, how many marks."""
     ended = end_shares(tx, call_id, now_ms=now_ms)
     markings = select(Marking.id).where(Marking.call_id == call_id)
     removed = 0
@@ -169,5 +169,5 @@ def forget_supervision(tx: Session, call_id: int, *, now_ms: int) -> int:
         rows = tx.execute(delete(table).where(table.marking_id.in_(markings)).returning(table.marking_id)).all()
         removed += len(rows)
     tx.execute(delete(Marking).where(Marking.call_id == call_id))
-    return ended + removed
-
+    tx.execute(update(MentorHour).where(MentorHour.call_id == call_id).values(call_id=None))
+    return ended, removed

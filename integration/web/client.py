@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import logout_user
 
 from integration.presenting import present
+from integration.privacy.erasure import Receipt
 from integration.privacy.withdrawal import answer
 from integration.store import consents, invitations, visible
 from integration.store.people import PersonKind
-from integration.store.schema import Call
+from integration.store.schema import Call, Person
 from integration.store.states import Purpose, State
 from integration.web.access import only
 from integration.web.current import me, services
@@ -100,12 +102,23 @@ def answers() -> dict[Purpose, bool]:
 
 
 def act_on_answers(call: Call, client_id: int, said: dict[Purpose, bool]) -> str | None:
-    """Act on the answers; the receipt as a page when they erased the call, else None."""
+    """Act on the answers; the receipt as a page when that erased something, else None."""
     done = answer(services(), call.id, said, actor_id=client_id)
-    receipt = next((one.receipt for one in done if one.receipt is not None), None)
-    if receipt is None:
-        return None
-    return render_template("receipt.html", receipt=receipt, started_ms=call.started_ms, for_client=True)
+    for one in done:
+        if one.receipt is not None:
+            return _receipt(one.receipt, call, client_id)
+    went = [one for one in done if one.erased]
+    return render_template("withdrawn.html", went=went, call=call, at_ms=services().now_ms()) if went else None
+
+
+def _receipt(receipt: Receipt, call: Call, client_id: int) -> str:
+    """The receipt; with their last session here the client's account went too, and this is its last page."""
+    with services().database.transaction() as tx:
+        account_gone = tx.get(Person, client_id) is None
+    page = render_template("receipt.html", receipt=receipt, started_ms=call.started_ms, account_gone=account_gone)
+    if account_gone:
+        logout_user()
+    return page
 
 
 def unanswered(token: str) -> tuple[Call, str] | None:

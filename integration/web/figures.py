@@ -10,11 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from integration.store.record import Record
+from integration.store.record import FIGURES, Record
 from reports.page import Drawn, draw, render_report
 from reports.report import Report
-
-FIGURES = "figures"
 
 
 def show_report(record: Record, report: Report, script_url: str | None = None) -> Markup:

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from integration.store import audit, consents, supervision
 from integration.store.people import PersonKind
+from integration.store.record import FIGURES
 from integration.store.sharing_schema import Assignment
 from integration.store.states import Purpose
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.sessions import own_record
+from reports.audience import Audience
 
 pages = Blueprint("sharing", __name__)
 PURPOSES = ("supervision", "mentoring", "credential")
@@ -72,6 +74,7 @@ def take_back(token: str) -> ResponseReturnValue:
             tx, record.call.id, now_ms=now, supervisor_id=int(chosen) if chosen.isdigit() else None
         )
         audit.note(tx, audit.Action.TAKE_BACK, audit.CALL, record.call.id, actor_id=me().id, now_ms=now)
+    record.drop(f"{FIGURES}-{Audience.SUPERVISOR}")
     flash(_("Taken back. Old links open nothing any more."))
     return redirect(url_for(".share", token=token))
 

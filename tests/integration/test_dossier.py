@@ -54,3 +54,9 @@ def test_a_signature_holds_for_exactly_what_was_signed() -> None:
     one, two = hours("2026-03-01", 60), hours("2026-03-08", 60)
     assert mark_of([one, two]) == mark_of([two, one])
     assert mark_of([one, two]) != mark_of([one, hours("2026-03-08", 61)])
+
+
+def test_a_signature_outlives_the_session_that_was_discussed() -> None:
+    """A client takes a yes back and the session goes from the dossier; the hours stay signed."""
+    discussed = Meeting(date(2026, 3, 1), 60, session=date(2026, 2, 20), places_ms=(65_000,))
+    assert mark_of([discussed]) == mark_of([hours("2026-03-01", 60)])

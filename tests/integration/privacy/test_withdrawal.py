@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from integration.privacy.withdrawal import answer
 from integration.store import calls, consents, supervision, visible
 from integration.store.people import PersonKind
-from integration.store.schema import Consent, OutboxEntry
+from integration.store.schema import AuditLine, Consent, OutboxEntry
 from integration.store.states import Purpose, State
+from reports.audience import Audience
 from tests.practices import CLIENT, EVERY, SUPERVISOR, Practice
 
 
@@ -40,11 +43,52 @@ def test_a_no_to_the_supervisor_takes_back_what_was_shared(practice: Practice) -
         supervision.keep_marks(tx, marking, {"3.1": "seen"})
         supervision.add_comment(tx, marking, 1000, "a remark", key)
     (done,) = answer(services, call.id, {Purpose.SUPERVISOR: False}, actor_id=None)
-    assert done.erased == 3
+    assert (done.shares, done.marks, done.erased) == (1, 2, 3)
     with services.database.transaction() as tx:
         assert visible.shared_call(tx, supervisor, call.token) is None
         assert supervision.comments_of(tx, call.id, key) == []
     assert practice.now(call).wrapped_key is not None
+
+
+@pytest.mark.parametrize(
+    ("purpose", "left"),
+    [
+        (Purpose.SUPERVISOR, ["figures-coach.json", "figures-client.json"]),
+        (Purpose.CLIENT_COPY, ["figures-coach.json", "figures-supervisor.json"]),
+        (Purpose.QUOTE, []),
+        (Purpose.AGGREGATE, ["figures-coach.json", "figures-supervisor.json", "figures-client.json"]),
+    ],
+)
+def test_what_was_drawn_for_a_purpose_goes_with_it(practice: Practice, purpose: Purpose, left: list[str]) -> None:
+    """Figures that were drawn for one reader lie sealed in the vault; the no to that reader erases them."""
+    call = practice.session(client=CLIENT, purposes=EVERY)
+    record = practice.services.record(call.id)
+    for reader in Audience:
+        record.keep_text(f"figures-{reader}.json", "{}")
+    (done,) = answer(practice.services, call.id, {purpose: False}, actor_id=None)
+    assert [name for name in record.names() if name.startswith("figures")] == left
+    assert done.files == 3 - len(left)
+
+
+def test_a_no_that_could_not_be_finished_is_finished_by_the_next(practice: Practice) -> None:
+    """The no stands in the ledger already; saying it again erases what was left over."""
+    call = practice.session(client=CLIENT, purposes=EVERY)
+    answer(practice.services, call.id, {Purpose.CLIENT_COPY: False}, actor_id=None)
+    record = practice.services.record(call.id)
+    record.keep_text("figures-client.json", "{}")
+    answer(practice.services, call.id, {Purpose.CLIENT_COPY: False}, actor_id=None)
+    assert "figures-client.json" not in record.names()
+
+
+def test_a_first_no_stands_in_the_ledger(practice: Practice) -> None:
+    """Saying no before anybody said yes is an answer too, with its time; nothing was taken back by it."""
+    call = practice.session(purposes=())
+    answer(practice.services, call.id, {Purpose.QUOTE: False}, actor_id=None)
+    with practice.services.database.transaction() as tx:
+        said = consents.latest(tx, call.id, Purpose.QUOTE)
+        assert said is not None
+        assert (said.granted, said.at_ms) == (False, practice.services.now_ms())
+        assert tx.query(AuditLine).count() == 0
 
 
 def test_a_no_to_the_coachs_report_erases_everything(practice: Practice) -> None:

@@ -157,6 +157,32 @@ def test_a_no_counts_at_once(practice: Practice) -> None:
     assert "quiet is not no" not in coach.get(path).text
 
 
+def test_taking_one_yes_back_gives_a_receipt_of_what_went(practice: Practice) -> None:
+    """One share, one mark and one remark of a supervisor: the page counts them, and the share is ended."""
+    call = practice.session(client=CLIENT, purposes=EVERY)
+    practice.tie()
+    practice.share(call)
+    page, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    supervisor.send(f"{page}/marks", page=page, **{"mark-3.1": "seen", "do": "save"})
+    supervisor.send(f"{page}/comments", page=page, at="1:05", text="a remark")
+    choices = f"/my-sessions/{call.token}/choices"
+    receipt = practice.client().send(choices, page=choices, supervisor="no").text
+    assert "This is your receipt" in receipt
+    assert re.search(r"Taken back from</dt><dd>one supervisor", receipt)
+    assert re.search(r"Marks and remarks</dt><dd>2<", receipt)
+    assert supervisor.get(page).status_code == 404
+
+
+def test_with_the_last_session_the_account_goes(practice: Practice) -> None:
+    """The receipt says so, and the browser is signed out; with another session left the account stays."""
+    first, second = (practice.session(client=CLIENT, purposes=EVERY) for _ in range(2))
+    client = practice.client()
+    for call, gone in ((first, False), (second, True)):
+        page = client.send(f"/my-sessions/{call.token}/withdraw", page=f"/my-sessions/{call.token}/choices").text
+        assert ("your address is erased as well" in page) == gone
+    assert client.get("/account").status_code == 302
+
+
 def test_taking_everything_back_gives_a_receipt(practice: Practice) -> None:
     """The call is gone for the coach too, who reads that it was taken back and nothing else."""
     call = practice.session(client=CLIENT, purposes=EVERY)
