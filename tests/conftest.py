@@ -15,7 +15,10 @@ from sqlalchemy import create_engine, text
 from integration import config, wiring
 from integration.redis_server import redis_server
 from integration.wiring import Services
+from tests.log_watch import pytest_configure
 from tests.postgresql import find_programs, postgresql_server
+
+__all__ = ["pytest_configure"]  # the watch over what the suite logs begins with the run
 
 
 def missing(what: str, package: str) -> None:

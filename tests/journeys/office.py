@@ -23,10 +23,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 from integration import config, wiring
 from integration.redis_server import free_port
 from integration.wiring import Services
+from tests.log_watch import WATCH
 from tests.practices import Practice
 from tests.visitors import code_in, letters, next_letter
 
-START_S = 60
+START_S = 180
+"""Two web workers load everything; on a machine that is busy this takes its time."""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 
@@ -48,6 +50,7 @@ class Office:
         self.services.database.migrate()
         self.sessions = Practice(Flask("no pages of its own"), self.services)
         self._process: subprocess.Popen[bytes] | None = None
+        self._browsers: list[BrowserContext] = []
 
     def _settings(self) -> config.Settings:
         outside = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PARTNERING_")}
@@ -75,9 +78,12 @@ class Office:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process is not None
+        for context in self._browsers:
+            context.close()
         self._process.terminate()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=60)
         self.services.database.close()
+        WATCH.read(f"the web app's log in {self._log.parent.name}", self._log.read_text())
 
     def _answers(self) -> bool:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
@@ -97,6 +103,7 @@ class Office:
             color_scheme="dark" if dark else "light",
             base_url=self.url,
         )
+        self._browsers.append(context)
         return Guest(self, context, script=script)
 
     def invitation(self, before: int) -> str:
@@ -170,7 +177,7 @@ class Guest:
             assert found == [], (self.page.url, found)
             width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert width <= 0, f"{self.page.url} is too wide by {width}"
-        assert self._faults == []
+        assert not self._faults, (self.page.url, list(self._faults))
 
     def first_paint_ms(self, path: str) -> float:
         """When the first words of a page stand on the screen; the best of three, so that a busy machine counts less."""

@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.log_watch import WATCH
+
 
 class Nursery:
     """Where parts come from (see part.py)."""
 
     def __init__(self) -> None:
+        self._logs: set[Path] = set()
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("part.py"))],
             env={k: v for k, v in os.environ.items() if not k.startswith("PARTNERING_")}
@@ -27,6 +30,7 @@ class Nursery:
     def start(self, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> Part:
         outside = {k: v for k, v in os.environ.items() if not k.startswith("PARTNERING_")}
         env = {**outside, "OMP_NUM_THREADS": "1", **environment}
+        self._logs.add(log)
         pid = self._ask({"run": command, "env": env, "log": str(log)})
         assert pid is not None
         return Part(self, pid)
@@ -40,6 +44,8 @@ class Nursery:
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
+        for log in self._logs:
+            WATCH.read(f"the processes of {log.parent.name}", log.read_text() if log.exists() else "")
 
     def _ask(self, request: Mapping[str, object]) -> int | None:
         assert self._process.stdin

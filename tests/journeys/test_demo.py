@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.log_watch import WATCH
+
 PARTNERING = Path(sys.executable).parent / "partnering"
 ROOT = Path(__file__).parent.parent.parent
 
@@ -32,6 +34,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         timeout=1200,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    WATCH.read("the demo", ended.stdout + ended.stderr + (folder / "demo" / "log.jsonl").read_text(encoding="utf-8"))
     return folder / "demo", ended.stdout
 
 

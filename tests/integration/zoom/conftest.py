@@ -25,18 +25,14 @@ assert ZoomConnection.__tablename__ in Table.metadata.tables
 def zoom(clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[StandIn]:
     """The stand-in, living by the test's clock; the settings of this process lead to it.
 
-    Case 106 holds for every test that uses it: no secret, no token and no address of a person is logged.
+    No address of a person is logged; that no secret is, tests/log_watch.py holds for the whole suite (case 106).
     """
     caplog.set_level(logging.INFO)
     with StandIn(clock=lambda: clock.now_ms / 1000) as stand_in, structlog.testing.capture_logs() as lines:
         for name, value in stand_in.environment().items():
             monkeypatch.setenv(name, value)
         yield stand_in
-        world = stand_in.world
-        secrets = {world.app.client_secret, world.app.webhook_secret, DANA}
-        secrets |= {*world.access, *world.refresh, *world.spent, *world.codes}
-        written = caplog.text + "".join(map(str, lines))
-        assert [secret for secret in secrets if secret in written] == []
+        assert DANA not in caplog.text + "".join(map(str, lines))
 
 
 @pytest.fixture
