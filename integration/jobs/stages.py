@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from integration import delivery, reading
 from integration.jobs import hearing
+from integration.privacy.retention import audio_days
 from integration.store import calls
 from integration.store.calls import Lease
 from integration.store.record import FINDINGS, MEDIA, PARTS, WORDS
@@ -57,8 +58,7 @@ def hear(services: Services, task: Task) -> None:
             record.drop(PARTS)
             raise
     record.drop(PARTS)
-    days = record.call.keep_audio_days
-    if (services.settings.retention.audio_days if days is None else days) == 0:
+    if audio_days(services.settings.retention, record.call) == 0:
         record.drop(MEDIA)
 
 

@@ -87,6 +87,11 @@ def _due(services: Services, tx: Session) -> Swept:
     )
 
 
+def audio_days(settings: RetentionSettings, call: Call) -> int:
+    """For how many days the audio of `call` stays: as its coach said for it, else as the settings say."""
+    return settings.audio_days if call.keep_audio_days is None else call.keep_audio_days
+
+
 def _audio_is_due(settings: RetentionSettings, now: int) -> ColumnElement[bool]:
     """Heard and kept for long enough; or never heard, and no retry came while words would have been kept."""
     kept = func.coalesce(Call.keep_audio_days, settings.audio_days) * DAY_MS

@@ -52,6 +52,21 @@ def note(
     )
 
 
+def latest(tx: Session, action: Action, kind: str, object_id: int, *, actor_id: int) -> AuditLine | None:
+    """The last line of this person doing this to this object; None when there is none."""
+    return tx.scalar(
+        select(AuditLine)
+        .where(
+            AuditLine.object_kind == kind,
+            AuditLine.object_id == object_id,
+            AuditLine.actor_id == actor_id,
+            AuditLine.action == action,
+        )
+        .order_by(AuditLine.id.desc())
+        .limit(1)
+    )
+
+
 def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequence[AuditLine]:
     """What others and the coach did with the coach's calls and ties, newest first.
 

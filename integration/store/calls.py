@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import LeaseLost, StoreFault
 from integration.store.keys import CallKey, KeyRing
-from integration.store.schema import Artefact, Call, OutboxEntry, StageRun
+from integration.store.schema import Artefact, Call, OutboxEntry, Person, StageRun
 from integration.store.states import Stage, State, stage_reading
 from integration.store.vault import Kept
 
@@ -51,14 +51,16 @@ def add_call(
     account_id: str = "",
     coach_id: int | None = None,
 ) -> tuple[Call, CallKey]:
-    """A new call in state RECEIVED with a key of its own. Nothing is queued yet."""
+    """A new call in state RECEIVED with a key of its own, its audio kept as its coach wishes. Nothing is queued yet."""
     key, wrapped = keys.new_key()
+    coach = None if coach_id is None else tx.get(Person, coach_id)
     call = Call(
         token=secrets.token_urlsafe(16),
         origin=origin,
         meeting_uuid=meeting_uuid,
         account_id=account_id,
         coach_id=coach_id,
+        keep_audio_days=None if coach is None else coach.keep_audio_days,
         started_ms=started_ms,
         state=State.RECEIVED,
         created_ms=now_ms,

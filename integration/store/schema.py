@@ -19,6 +19,7 @@ class Person(Table):
 
     `session_mark` is in every session cookie: a new one ends all sessions of the person at once. `code_secrets`
     make the sign-in codes (sealed); the counters let each mailed code and each code of an app be used once.
+    `keep_audio_days` is what a coach wishes for the audio of their next sessions; empty = as the settings say.
     """
 
     __tablename__ = "person"
@@ -34,6 +35,7 @@ class Person(Table):
     code_counter: Mapped[int] = mapped_column(default=0)
     app_code_counter: Mapped[int] = mapped_column(default=0)
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    keep_audio_days: Mapped[int | None] = mapped_column()
     roles: Mapped[list[PersonRole]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
 

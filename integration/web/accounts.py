@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from datetime import timedelta
 from typing import cast
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_security.core import Security
 
 from integration.store import people
 from integration.store.people import PersonKind
 from integration.store.schema import Person
-from integration.web.access import SESSION_HOURS, public, signed_in
+from integration.web.access import SESSION_HOURS, only, public, signed_in
 from integration.web.codes import Codes
 from integration.web.current import me, services
 from integration.web.guard import csrf
+from integration.web.keeping import days_of_coach
 from integration.web.links import unsubscribing_person, web_secret
 from integration.web.members import Members
 from integration.wiring import Services
@@ -55,6 +58,7 @@ def init_accounts(app: Flask, services: Services) -> None:
         SECURITY_US_SIGNIN_TEMPLATE="sign_in.html",
         SECURITY_US_SETUP_TEMPLATE="authenticator.html",
         SECURITY_LOGOUT_METHODS=None,
+        SECURITY_FLASH_MESSAGES=False,  # the pages say it in their own words
         SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_PASSWORD_REQUIRED=False,
@@ -80,8 +84,36 @@ def init_accounts(app: Flask, services: Services) -> None:
 def account() -> ResponseReturnValue:
     """What we hold of the person, and how they sign in."""
     with services().database.transaction() as tx:
-        wants_mail = tx.get_one(Person, me().id).wants_mail
-    return render_template("account.html", me=me(), wants_mail=wants_mail)
+        person = tx.get_one(Person, me().id)
+    return render_template(
+        "account.html",
+        me=me(),
+        wants_mail=person.wants_mail,
+        has_app="authenticator" in json.loads(person.code_secrets or "{}"),
+        keep_days=days_of_coach(),
+    )
+
+
+@accounts.post("/account/name")
+@only(PersonKind.COACH, PersonKind.SUPERVISOR, PersonKind.ADMINISTRATOR)
+def choose_name() -> ResponseReturnValue:
+    """How others here read the person's name. Clients are not asked for one."""
+    with services().database.transaction() as tx:
+        tx.get_one(Person, me().id).name = " ".join(request.form.get("name", "").split())[:200]
+    flash(_("Noted."))
+    return redirect(url_for(".account"))
+
+
+@accounts.post("/account/app-off")
+@signed_in
+def app_off() -> ResponseReturnValue:
+    """Forget the authenticator app; mailed codes go on working."""
+    with services().database.transaction() as tx:
+        person = tx.get_one(Person, me().id)
+        secrets_left = {k: v for k, v in json.loads(person.code_secrets or "{}").items() if k != "authenticator"}
+        person.code_secrets = json.dumps(secrets_left)
+    flash(_("The app is forgotten. Its codes no longer sign you in."))
+    return redirect(url_for(".account"))
 
 
 @accounts.post("/sign-out")

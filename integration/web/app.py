@@ -20,6 +20,7 @@ PAGES = (
     "sessions",
     "correction",
     "listening",
+    "keeping",
     "sharing",
     "inviting",
     "exporting",

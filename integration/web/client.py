@@ -9,6 +9,7 @@ from flask_login import logout_user
 
 from integration.presenting import present
 from integration.privacy.erasure import Receipt
+from integration.privacy.retention import audio_days
 from integration.privacy.withdrawal import answer
 from integration.store import consents, invitations, visible
 from integration.store.people import PersonKind
@@ -65,6 +66,7 @@ def choices(token: str) -> ResponseReturnValue:
         started_ms=call.started_ms,
         agreed=agreed,
         retention=services().settings.retention,
+        audio_days=audio_days(services().settings.retention, call),
     )
 
 

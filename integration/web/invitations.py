@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user
 from sqlalchemy.orm import Session
 
+from integration.privacy.retention import audio_days
 from integration.store import invitations, people
 from integration.store.people import PersonKind
 from integration.store.schema import Call, Person
@@ -24,16 +25,18 @@ def read(token: str) -> ResponseReturnValue:
     """What one is invited to."""
     with services().database.transaction() as tx:
         found = invitations.find(tx, token, now_ms=services().now_ms())
-        coach = _coach(tx.get(Call, found.call_id), tx) if found is not None and found.call_id else None
+        call = tx.get(Call, found.call_id) if found is not None and found.call_id else None
+        coach = _coach(call, tx)
     if found is None:
         return render_template("invitation_over.html"), 404
-    if found.kind != invitations.CONSENT:
+    if call is None:
         return render_template("invitation.html", kind=found.kind, token=token)
     return render_template(
         "consent.html",
         token=token,
         coach=coach.name or coach.email if coach else "",
         retention=services().settings.retention,
+        audio_days=audio_days(services().settings.retention, call),
         version=services().settings.consent.text_version,
     )
 

@@ -11,18 +11,21 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import Range
 from werkzeug.http import parse_range_header
 
+from integration.privacy.retention import audio_days
 from integration.store import audit, calls, visible
 from integration.store.people import PersonKind
 from integration.store.record import MEDIA, Record
 from integration.store.schema import Artefact, Call
+from integration.store.states import State
 from integration.web.access import only
 from integration.web.current import me, services
-from integration.web.forms import whole
+from integration.web.keeping import days_of_form
 from integration.web.sessions import own_record
 from reports.phrases import clock
 
 pages = Blueprint("listening", __name__)
-LONGEST_DAYS = 365
+SITTING_MS = 600_000
+"""Parts of the audio that are asked for within ten minutes are one listening in the log."""
 KINDS = {b"ftyp": "audio/mp4", b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac", b"ID3": "audio/mpeg"}
 WEBM = bytes.fromhex("1a45dfa3")
 
@@ -32,7 +35,6 @@ WEBM = bytes.fromhex("1a45dfa3")
 def listen(token: str) -> ResponseReturnValue:
     """The player, at the moment that was asked for."""
     record = own_record(token)
-    days = record.call.keep_audio_days
     return render_template(
         "listen.html",
         token=token,
@@ -41,7 +43,8 @@ def listen(token: str) -> ResponseReturnValue:
         at_s=asked_second(),
         clock=clock(asked_second() * 1000),
         source="listening.audio",
-        days=services().settings.retention.audio_days if days is None else days,
+        days=audio_days(services().settings.retention, record.call),
+        told=record.call.client_id is not None,
     )
 
 
@@ -55,15 +58,21 @@ def audio(token: str, name: str) -> ResponseReturnValue:
 @pages.post("/sessions/<token>/audio")
 @only(PersonKind.COACH)
 def keep(token: str) -> ResponseReturnValue:
-    """Keep the audio of this session for so many days from its arrival, or erase it now."""
+    """Keep the audio of this session for so many days from its arrival, or erase it now.
+
+    A client who has answered was told how long: from then on it can become fewer days, not more.
+    """
     record = own_record(token)
-    days = whole("days", most=LONGEST_DAYS)
+    now = audio_days(services().settings.retention, record.call)
+    days = days_of_form()
     if days is None:
-        flash(_("Nothing was changed: type a number of days from 0 to %(most)s.", most=LONGEST_DAYS))
+        return redirect(url_for(".listen", token=token))
+    if record.call.client_id is not None and days > now:
+        flash(_("Nothing was changed: your client was told %(n)s days when they answered. Fewer is possible.", n=now))
         return redirect(url_for(".listen", token=token))
     with services().database.transaction() as tx:
         tx.get_one(Call, record.call.id).keep_audio_days = days
-    if days == 0:
+    if days == 0 and State(record.call.state) is not State.FETCHED:  # there it still has to be heard
         record.drop(MEDIA)
         flash(_("The audio is erased."))
     else:
@@ -93,11 +102,17 @@ def listen_as_supervisor(token: str) -> ResponseReturnValue:
 def audio_for_supervisor(token: str, name: str) -> ResponseReturnValue:
     """One kept file for somebody with whom the session is shared; that they listened is noted."""
     record = _shared_record(token)
-    if "Range" not in request.headers or request.headers["Range"].startswith("bytes=0-"):
-        with services().database.transaction() as tx:
-            now = services().now_ms()
-            audit.note(tx, audit.Action.LISTEN, audit.CALL, record.call.id, actor_id=me().id, now_ms=now)
+    _note_listening(record.call.id)
     return played(record, name)
+
+
+def _note_listening(call_id: int) -> None:
+    """Note that the supervisor listened: one line for a sitting, however many parts their player asks for."""
+    now = services().now_ms()
+    with services().database.transaction() as tx:
+        line = audit.latest(tx, audit.Action.LISTEN, audit.CALL, call_id, actor_id=me().id)
+        if line is None or line.at_ms < now - SITTING_MS:
+            audit.note(tx, audit.Action.LISTEN, audit.CALL, call_id, actor_id=me().id, now_ms=now)
 
 
 def _shared_record(token: str) -> Record:

@@ -18,6 +18,7 @@ from integration.store.schema import CallFile
 from integration.store.states import Purpose, State
 from integration.web.access import only
 from integration.web.current import me, services
+from integration.web.keeping import days_of_coach, days_of_form
 
 pages = Blueprint("upload", __name__)
 ORIGIN = "upload"
@@ -29,7 +30,8 @@ FIRST_YEAR = 1990
 @only(PersonKind.COACH)
 def form() -> ResponseReturnValue:
     """What to send, and what has to be agreed before."""
-    return render_template("upload.html", largest=services().settings.zoom.largest_file_bytes)
+    largest = services().settings.zoom.largest_file_bytes
+    return render_template("upload.html", largest=largest, days=days_of_coach())
 
 
 @pages.post("/upload")
@@ -43,18 +45,21 @@ def receive() -> ResponseReturnValue:
     if request.form.get("agreed") != "yes":
         flash(_("Nothing was kept: a recording may only be used when your client agreed."))
         return redirect(url_for(".form"))
-    token = _take_in(file, day)
+    if (days := days_of_form()) is None:
+        return redirect(url_for(".form"))
+    token = _take_in(file, day, days)
     services().queues.dispatch(services().database, services().now_ms())
     return redirect(url_for("sessions.session", token=token))
 
 
-def _take_in(file: FileStorage, started_ms: int) -> str:
+def _take_in(file: FileStorage, started_ms: int, keep_days: int) -> str:
     """Keep the file and schedule its hearing; the token of the new session. The file's own name is not kept."""
     now = services().now_ms()
     with services().database.transaction() as tx:
         call, _key = calls.add_call(
             tx, services().keys, origin=ORIGIN, started_ms=started_ms, now_ms=now, coach_id=me().id
         )
+        call.keep_audio_days = keep_days
         row = CallFile(call_id=call.id, zoom_id=ORIGIN, kind="mixed", status="completed")
         tx.add(row)
         consents.record(

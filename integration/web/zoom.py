@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from integration.errors import ZoomBusy, ZoomFault
 from integration.store.people import PersonKind
@@ -19,6 +20,19 @@ from integration.zoom.connections import Departure
 pages = Blueprint("zoom", __name__)
 LEFT = "zoom_departure"
 
+_SET_UP = lazy_gettext("This server's own connection to Zoom is not complete; whoever looks after it can mend that.")
+_AGAIN = lazy_gettext("Too much time passed, or it was begun in another browser. Please try once more.")
+_AWAY = lazy_gettext("Zoom cannot be reached just now. Please try again in a few minutes.")
+FAULTS = {
+    "OAUTH_STATE": _AGAIN,
+    "ZOOM_GRANT": _AGAIN,
+    "ZOOM_TAKEN": lazy_gettext("Somebody else here has connected this Zoom account already."),
+    "ZOOM_NO_USER": lazy_gettext(
+        "In your practice's Zoom account nobody has the address with which you sign in here; ask whoever looks after it."
+    ),
+}
+"""What a coach reads of a fault; every other that stays is the server's own."""
+
 
 @pages.get("/account/zoom")
 @only(PersonKind.COACH)
@@ -31,7 +45,7 @@ def overview() -> ResponseReturnValue:
         own=own,
         stands=own is not None and own.refresh_sealed is not None,
         account=bool(services().settings.zoom.account_id),
-        can_connect=bool(services().settings.zoom.client_id),
+        can_connect=_may_connect(),
         switches=switches,
         fault=fault,
     )
@@ -41,6 +55,8 @@ def overview() -> ResponseReturnValue:
 @only(PersonKind.COACH)
 def connect() -> ResponseReturnValue:
     """To Zoom, to say yes. A link and not a form: the page's rules let forms go to this server only."""
+    if not _may_connect():
+        abort(404)
     left = connections.depart(services().settings.zoom, _return_url())
     session[LEFT] = [left.state, left.verifier]
     return redirect(left.url)
@@ -51,6 +67,9 @@ def connect() -> ResponseReturnValue:
 def back() -> ResponseReturnValue:
     """Back from Zoom, with a yes or without."""
     state, verifier = session.pop(LEFT, ["", ""])
+    if "error" in request.args:
+        flash(_("Zoom was not connected, because you did not say yes there. You can do so at any time."))
+        return redirect(url_for(".overview"))
     try:
         connections.arrive(
             services(),
@@ -63,9 +82,9 @@ def back() -> ResponseReturnValue:
     except (ZoomFault, ZoomBusy) as fault:
         structlog.get_logger().warning("zoom_not_connected", code=fault.code)
         flash(_("Zoom was not connected. %(why)s", why=_sentence(fault)))
-    else:
-        flash(_("Zoom is connected. New recordings of yours will come by themselves."))
-    return redirect(url_for(".overview"))
+        return redirect(url_for(".overview"))
+    flash(_("Zoom is connected. New recordings of yours will come by themselves."))
+    return redirect(url_for(".overview", check=1))
 
 
 @pages.post("/account/zoom/disconnect")
@@ -75,6 +94,12 @@ def disconnect() -> ResponseReturnValue:
     connections.disconnect(services(), me().id)
     flash(_("Zoom is disconnected. Your reports stay; nothing new is fetched."))
     return redirect(url_for(".overview"))
+
+
+def _may_connect() -> bool:
+    """Whether coaches connect accounts of their own here: Zoom's server-to-server apps know no such connection."""
+    zoom = services().settings.zoom
+    return bool(zoom.client_id) and not zoom.account_id
 
 
 def _ask(own: ZoomConnection | None) -> tuple[tuple[Switch, ...], str]:
@@ -88,7 +113,7 @@ def _ask(own: ZoomConnection | None) -> tuple[tuple[Switch, ...], str]:
 
 
 def _sentence(fault: ZoomFault | ZoomBusy) -> str:
-    return fault.message[:1].upper() + fault.message[1:] + "."
+    return str(FAULTS.get(fault.code, _SET_UP if fault.permanent else _AWAY))
 
 
 def _return_url() -> str:

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from passlib.totp import TOTP
 
+from integration.store import people
 from integration.store.people import PersonKind
 from integration.store.schema import Person
 from integration.web.accounts import create_administrator
@@ -140,7 +141,7 @@ def test_report_mails_stop_with_one_click(app: Flask, services: Services) -> Non
 
 
 def test_an_authenticator_app_may_take_the_place_of_the_mail(app: Flask, services: Services) -> None:
-    """Once set up, its code signs in; mailed codes go on working."""
+    """Once set up, its code signs in, until the app is forgotten; mailed codes go on working."""
     coach = someone(app, services, COACH, PersonKind.COACH)
     page = coach.send("/account/authenticator", page="/account/authenticator", chosen_method="authenticator").text
     key = re.search(r"type this key: ([A-Z2-7-]+)", page)
@@ -156,6 +157,11 @@ def test_an_authenticator_app_may_take_the_place_of_the_mail(app: Flask, service
     later = TOTP(key=key[1].replace("-", ""), format="base32").generate(time=time.time() + 30).token
     assert laptop.enter(later).status_code == 302
     assert laptop.get("/sessions").status_code == 200
+    coach.send("/account/app-off", page="/account")
+    lost = Visitor(app, services, COACH)
+    with time_machine.travel(time.time() + 600):
+        assert lost.enter(TOTP(key=key[1].replace("-", ""), format="base32").generate().token).status_code == 200
+    assert lost.get("/sessions").status_code == 302
 
 
 def test_a_session_ends_after_twelve_hours(app: Flask, services: Services) -> None:
@@ -165,3 +171,12 @@ def test_a_session_ends_after_twelve_hours(app: Flask, services: Services) -> No
     for hours, status in ((6, 200), (11, 200), (13, 302)):
         with time_machine.travel(signed_in_at + hours * 3600):
             assert coach.get("/sessions").status_code == status
+
+
+def test_a_name_is_theirs_to_choose(app: Flask, services: Services) -> None:
+    """What they type is what others read, with its spaces in order; an empty one is none."""
+    coach = someone(app, services, COACH, PersonKind.COACH)
+    for typed, kept in (("  Dana   Hale ", "Dana Hale"), ("", "")):
+        coach.send("/account/name", page="/account", name=typed)
+        with services.database.transaction() as tx:
+            assert people.find_coach(tx, COACH).name == kept  # type: ignore[union-attr]  # they are there

@@ -24,6 +24,7 @@ def send(practice: Practice, **changed: object) -> TestResponse:
         "recording": (io.BytesIO(SOUND), "talk with Anna.wav"),
         "day": "2026-11-01",
         "agreed": "yes",
+        "days": "3",
         **changed,
     }
     return coach.browser.post("/upload", data=form, content_type="multipart/form-data")
@@ -47,6 +48,14 @@ def test_it_is_sealed_and_queued_for_hearing(practice: Practice) -> None:
         assert [entry.stage for entry in tx.query(OutboxEntry)] == ["hear"]
         assert consents.is_granted(tx, call.id, Purpose.OWN_REPORT)
         assert calls.get_call(tx, call.id).files[0].size == len(SOUND)
+
+
+def test_its_audio_is_kept_as_long_as_asked(practice: Practice) -> None:
+    """Three days were typed; words in place of a number keep nothing."""
+    send(practice)
+    assert only_call(practice).keep_audio_days == 3
+    send(practice, days="for ever")
+    only_call(practice)
 
 
 def test_its_name_is_not_kept(practice: Practice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,11 +16,13 @@ from integration.zoom.connections import connection_of
 from integration.zoom.signature import sign
 from integration.zoom.standin.server import StandIn
 from integration.zoom.standin.webhooks import compact
-from tests.integration.zoom.conftest import services, zoom
+from tests.integration.zoom.conftest import own_accounts, services, zoom
 from tests.integration.zoom.practice import DANA, film
 from tests.visitors import Visitor, known, someone
 
-__all__ = ["services", "zoom"]  # the stand-in's fixtures serve here too
+__all__ = ["own_accounts", "services", "zoom"]  # the stand-in's fixtures serve here too
+
+coaches_connect = pytest.mark.usefixtures("own_accounts")
 
 
 @pytest.fixture
@@ -39,31 +42,43 @@ def say_yes(visitor: Visitor) -> str:
     return f"{back.path}?{back.query}"
 
 
+@coaches_connect
 def test_a_coach_connects_and_disconnects(dana: Visitor, services: Services, zoom: StandIn) -> None:
-    """There and back: connected; disconnected by a form."""
-    zoom.add_user(DANA)
+    """There and back: connected, and what to switch on is shown at once; disconnected by a form."""
+    zoom.add_user(DANA, recording={"cloud_recording": False})
     page = dana.get(say_yes(dana), follow_redirects=True).text
     assert "Zoom is connected" in page
+    assert "off: without it nothing comes" in page
     assert "Connected since 6 November 2026" in page
     dana.send("/account/zoom/disconnect", page="/account/zoom")
     assert connection_of(services, known(services, DANA)) is None
 
 
+@coaches_connect
 def test_105_a_way_back_that_was_not_begun_here_is_refused(dana: Visitor, services: Services, zoom: StandIn) -> None:
     """The way back of somebody else's yes, brought to Dana's browser: refused, in words."""
     zoom.add_user(DANA)
     other = someone(dana.browser.application, services, "eve@example.com", PersonKind.COACH)
     page = dana.get(say_yes(other), follow_redirects=True).text
-    assert "not begun here" in page
+    assert "begun in another browser" in page
     assert connection_of(services, known(services, DANA)) is None
 
 
+@coaches_connect
 def test_a_no_at_zoom_is_no_error(dana: Visitor, zoom: StandIn) -> None:
-    """Back without a code: said, and the page stands."""
+    """Back with Zoom's word for a no: said as what it was, and the page stands."""
     dana.get("/account/zoom/connect")
     answer = dana.get("/account/zoom/back?error=access_denied", follow_redirects=True)
     assert answer.status_code == 200
-    assert "Zoom was not connected" in answer.text
+    assert "because you did not say yes there" in answer.text
+
+
+def test_in_the_practices_account_nobody_needs_to_connect(dana: Visitor, zoom: StandIn) -> None:
+    """A server-to-server app knows no connections of coaches: the page says so and offers none."""
+    page = dana.get("/account/zoom").text
+    assert "Your practice's own Zoom account is connected" in page.replace("&#39;", "'")
+    assert "/account/zoom/connect" not in page
+    assert dana.get("/account/zoom/connect").status_code == 404
 
 
 def test_what_to_switch_on_is_looked_up(dana: Visitor, services: Services, zoom: StandIn) -> None:
@@ -78,12 +93,18 @@ def test_what_to_switch_on_is_looked_up(dana: Visitor, services: Services, zoom:
 
 
 def test_settings_that_cannot_be_read_are_said(dana: Visitor, zoom: StandIn) -> None:
-    """Zoom does not know the coach: a sentence instead of a list."""
+    """Zoom does not know the coach, does not answer, or the app lacks a scope: a sentence instead of a list."""
     page = dana.get("/account/zoom?check=1")
     assert page.status_code == 200
-    assert "Zoom does not know this user" in page.text
+    assert "nobody has the address with which you sign in" in page.text
+    zoom.add_user(DANA)
+    zoom.world.misbehave("oauth", "html")
+    assert "Zoom cannot be reached just now" in dana.get("/account/zoom?check=1").text
+    zoom.world.app = replace(zoom.world.app, scopes="user:read:user:admin")
+    assert "own connection to Zoom is not complete" in dana.get("/account/zoom?check=1").text
 
 
+@coaches_connect
 def test_an_ended_connection_is_shown(dana: Visitor, services: Services, zoom: StandIn) -> None:
     """After Zoom ended it: the page asks to connect again."""
     zoom.add_user(DANA)

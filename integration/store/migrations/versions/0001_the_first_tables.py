@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('code_counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('app_code_counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('wants_mail', sa.Boolean(), nullable=False),
+    sa.Column('keep_audio_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('email'),
     sa.UniqueConstraint('session_mark')
