@@ -113,20 +113,14 @@ def strangers_ask(practice: Practice) -> str:
 
 
 def secrets_of(practice: Practice) -> dict[str, str]:
-    world, folder = practice.zoom.world, practice.folder / "var" / "keys"
     return {
         "a spoken word": SPOKEN,
         "a topic": TOPIC,
         "a client's name": CLIENT,
         "what a visitor typed": VISITOR,
-        "a coach's address": COACH,
         "the mail password": PASSWORD,
         "the web key": WEB_KEY,
-        "the Redis password": practice.redis.url.split(":")[2].split("@")[0],
-        "the app's secret": world.app.client_secret,
-        "the webhook secret": world.app.webhook_secret,
-        "the master key": (folder / "master.key").read_text(),
-        **{f"token {number}": token for number, token in enumerate(world.access)},
+        **practice.secrets(),
     }
 
 

@@ -130,7 +130,10 @@ def _claim(tx: Session, now_ms: int) -> list[_Work]:
         select(OutboxEntry, Call)
         .join(Call, Call.id == OutboxEntry.call_id)
         .where(
-            OutboxEntry.due_ms <= now_ms,
+            or_(
+                OutboxEntry.due_ms <= now_ms,
+                Call.changed_ms > now_ms + calls.CLOCK_SKEW_MS,  # a clock was set back: too early beats an hour late
+            ),
             or_(
                 OutboxEntry.queued_ms.is_(None),
                 OutboxEntry.queued_ms <= now_ms - RECHECK_MS,

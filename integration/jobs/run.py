@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import DeliveryBusy, LeaseLost, NoConsent, StoreBusy, ZoomBusy, where_raised
 from integration.jobs import stages
+from integration.jobs.queues import QUEUE_OF
 from integration.store import calls, consents
 from integration.store.calls import Lease
 from integration.store.states import Purpose, Stage, State, stage_reading
@@ -51,14 +52,17 @@ class _Progress:
     changed: threading.Event = field(default_factory=threading.Event)
 
 
-def run_stage(services: Services, call_id: int, *, owner: str, work: Mapping[Stage, Work] = WORK) -> str:
+def run_stage(
+    services: Services, call_id: int, *, owner: str, queue: str | None = None, work: Mapping[Stage, Work] = WORK
+) -> str:
     """Carry the call on by one stage; the stage's name, or "idle" when there was nothing to do.
 
-    `work` says what each stage does.
+    Only a stage of `queue` is run (None = any): a job that was queued twice may come when its stage is done, and
+    the next one may need models that only the other queue's workers have. `work` says what each stage does.
     Every ending is written to the database: done, later, refused or failed. A bug is noted there too and
     then raised, without any word of the call in its text.
     """
-    lease = _take(services, call_id, owner)
+    lease = _take(services, call_id, owner, queue)
     if lease is None:
         return "idle"
     log = structlog.get_logger().bind(call=call_id, stage=lease.stage.value, attempt=lease.attempt)
@@ -86,11 +90,13 @@ class _Crash(RuntimeError):
     """A bug, told without anything that was said."""
 
 
-def _take(services: Services, call_id: int, owner: str) -> Lease | None:
+def _take(services: Services, call_id: int, owner: str, queue: str | None) -> Lease | None:
     with services.database.transaction() as tx:
         call = calls.get_call(tx, call_id)
         stage = stage_reading(State(call.state))
-        return None if stage is None else calls.take_lease(tx, call_id, stage, owner, services.now_ms())
+        if stage is None or queue not in (None, QUEUE_OF[stage]):
+            return None
+        return calls.take_lease(tx, call_id, stage, owner, services.now_ms())
 
 
 @contextmanager

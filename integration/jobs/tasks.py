@@ -9,6 +9,7 @@ import socket
 from functools import cache
 
 import structlog
+from rq import get_current_job
 
 from integration import config, wiring
 from integration.jobs.run import run_stage
@@ -17,8 +18,10 @@ PR_SET_PDEATHSIG = 1
 
 
 def run(call_id: int) -> str:
-    """Run the stage that carries the call on; "idle" when there is nothing to do for it now."""
-    return run_stage(_services(), int(call_id), owner=f"{socket.gethostname()}:{os.getpid()}")
+    """Run the stage that carries the call on; "idle" when there is nothing to do for it in this job's queue now."""
+    job = get_current_job()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    return run_stage(_services(), int(call_id), owner=owner, queue=None if job is None else job.origin)
 
 
 def die_with_parent() -> None:

@@ -32,6 +32,7 @@ from tests.journeys.servers import PostOffice, RedisServer
 COACH = "dana.coach@example.com"
 PATIENCE_S = 40
 LEASE_OVER_MS = calls.LEASE_MS + 1
+PARTS = (("worker", "io"), ("worker", "audio"), ("clock",))
 TALK = session("""
     0:01 coach: Hello, what would you like to look at today?
     0:06 client: I keep putting off the talk with my sister.
@@ -40,6 +41,12 @@ TALK = session("""
     0:24 coach: So the beginning matters most to you.
     0:30 client: Yes, because it sets the tone for everything.
 """)
+
+
+def long_talk(minutes: int) -> Session:
+    """A call that takes some seconds to read (about 0.1 for each minute)."""
+    said = ("coach: What would make this half hour worth your time?", "client: To know how I want to begin, and why.")
+    return session("\n".join(f"{at // 60}:{at % 60:02} {said[at // 6 % 2]}" for at in range(1, 60 * minutes, 6)))
 
 
 class Practice:
@@ -79,6 +86,8 @@ class Practice:
         self.post.close()
         self.redis.stop()
         self.services.database.close()
+        if fault is None:
+            assert self._told_in_the_log() == []
 
     def environment(self) -> dict[str, str]:
         """The settings of every part."""
@@ -121,6 +130,19 @@ class Practice:
         self.until(self._answers, "the web app answers")
         return web
 
+    def start_all(self) -> None:
+        """Workers of both queues and the clock."""
+        for command in PARTS:
+            self.start(*command)
+
+    def lose_power(self) -> None:
+        """Every process of the product dies at once, and Redis with them; Redis is there again."""
+        for part in self.running:
+            part.kill()
+        self.running.clear()
+        self.redis.stop()
+        self.redis.start()
+
     def kill_job(self, call_id: int) -> None:
         """kill -9 of the very process that holds the call's lease."""
         os.kill(self.job_pid(call_id), signal.SIGKILL)
@@ -132,6 +154,22 @@ class Practice:
     @property
     def log(self) -> Path:
         return self.folder / "log.jsonl"
+
+    def secrets(self) -> dict[str, str]:
+        """What no log may hold."""
+        world, master = self.zoom.world, self.folder / "var" / "keys" / "master.key"
+        return {
+            "a coach's address": COACH,
+            "the Redis password": self.redis.url.split(":")[2].split("@")[0],
+            "the app's secret": world.app.client_secret,
+            "the webhook secret": world.app.webhook_secret,
+            **({"the master key": master.read_text()} if master.exists() else {}),
+            **{f"token {number}": token for number, token in enumerate(world.access)},
+        }
+
+    def _told_in_the_log(self) -> list[str]:
+        log = self.log.read_text() if self.log.exists() else ""
+        return [name for name, secret in self.secrets().items() if secret in log]
 
     # Calls
 

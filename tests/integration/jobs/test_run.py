@@ -165,3 +165,13 @@ def test_a_second_run_finds_nothing_to_do(services: Services, clock: Clock) -> N
     assert run(services, call_id, raising(AssertionError("must not run"))) == "idle"
     with services.database.transaction() as tx:
         assert [r.stage for r in tx.scalars(select(StageRun))] == ["fetch", "hear", "analyse", "deliver"]
+
+
+def test_a_late_job_does_no_other_queues_work(services: Services, clock: Clock) -> None:
+    """A job of the queue io that comes when the call is fetched leaves the hearing to the queue audio."""
+    call_id = new_call(services, clock)
+    done: list[Stage] = []
+    work = {stage: (lambda _services, task: done.append(task.lease.stage)) for stage in Stage}
+    for queue in ("io", "io", "audio"):
+        run_stage(services, call_id, owner="worker", queue=queue, work=work)
+    assert done == [Stage.FETCH, Stage.HEAR]
