@@ -1,11 +1,12 @@
 """Fine-tune the sentence encoder on the corpus and on floor events of meetings.
 
-    python -m training.encoder --events EVENTS.jsonl --out FOLDER [--fold N --folds K] [--epochs E]
+    python -m training.encoder --events EVENTS.jsonl --out FOLDER [--fold N --folds K] [--epochs E] [--start WEIGHTS]
 
 Start: all-MiniLM-L6-v2 (Apache-2.0). The encoder reads windows of a script (processor/knowledge/script.py cuts
 them) and gives the numbers of LineScores for each line. With --fold the files of that fold are left out, so
 that the heads can be fitted on lines that the encoder has not seen. Floor events are read in every other epoch.
-The same command goes on where an earlier run of it was stopped.
+With --start training goes on from the weights of an earlier training, on a corpus that has grown. The same command
+goes on where a run of it was stopped.
 Torch is needed here and nowhere at run time.
 """
 
@@ -230,8 +231,10 @@ def train(options: argparse.Namespace) -> None:
     torch.manual_seed(SEED)
     chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
     trainer = new_trainer(chance)
+    if options.start:
+        trainer.reader.load_state_dict(torch.load(options.start, weights_only=True))
     batches = kept_batches(trainer, options)
-    epochs = [batches[epoch % 2] for epoch in range(options.epochs)]
+    epochs = [batches[(epoch + 1) % 2] for epoch in range(options.epochs)]
     plan = [batch for epoch in epochs for batch in chance.sample(epoch, len(epoch))]
     reader = trainer.reader
     slow = [p for p in reader.encoder.parameters() if p.requires_grad]
@@ -272,6 +275,7 @@ def main() -> None:
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--start", type=Path)
     parser.add_argument("--rate", type=float, default=2.5e-4)
     train(parser.parse_args())
 
