@@ -25,6 +25,8 @@ def cut(folder: Path) -> None:
     for name, sound in sounds.items():
         write_wav(folder / f"{name}.wav", sound)
     write_wav(folder / "late_client.wav", sounds["track_client"][4 * RATE :])
+    write_wav(folder / "client_first.wav", sounds["track_client"][: 21 * RATE])
+    write_wav(folder / "client_second.wav", sounds["track_client"][21 * RATE :])
     length = min(len(sounds["track_coach"]), len(sounds["track_client"]))
     write_wav(folder / "stereo.wav", sounds["track_coach"][:length], sounds["track_client"][:length])
     write_wav(folder / "silent.wav", noise(40, loud=0.001))

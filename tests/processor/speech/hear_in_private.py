@@ -12,8 +12,8 @@ import socket
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,10 @@ def watch_voices(models: Embedded) -> None:
 
 def told(hearing: Hearing, recording: Recording, **more: Any) -> dict[str, Any]:
     """What came of a recording: the session as words.json, or the code of the refusal."""
-    progress: list[tuple[str, float, float]] = []
-    began = time.monotonic()
+    progress: list[tuple[str, float]] = []
 
     def note(stage: str, share: float) -> None:
-        progress.append((stage, share, time.monotonic() - began))
+        progress.append((stage, share))
 
     try:
         session, seconds = hearing.listen(recording, progress=note, **more)
@@ -131,10 +130,16 @@ def main(cuts: Path) -> dict[str, Any]:
     hearing.warm_up()
     watch_voices(models)
     coach, client = Track("Dana", cuts / "track_coach.wav"), Track("Tom", cuts / "late_client.wav", offset_ms=4_000)
+    silent = Track("Tom", cuts / "silent.wav")
+    came_back = (Track("Tom", cuts / "client_first.wav"), Track("Tom", cuts / "client_second.wav", offset_ms=21_000))
+    namesakes = (replace(client, name="Alex"), replace(coach, name="Alex"))
     found = {
         "mixed": told(hearing, Recording(cuts / "mix.wav")),
         "tracks": told(hearing, Recording(None, (coach, client), language="en")),
         "one_missing": told(hearing, Recording(cuts / "mix.wav", (coach,), language="en")),
+        "one_silent": told(hearing, Recording(cuts / "mix.wav", (coach, silent), language="en")),
+        "came_back": told(hearing, Recording(None, (coach, *came_back), language="en")),
+        "namesakes": told(hearing, Recording(None, namesakes, language="en")),
         "stereo": told(hearing, Recording(cuts / "stereo.wav")),
         "one_voice": told(hearing, Recording(cuts / "track_coach.wav", language="en")),
         "silent": told(hearing, Recording(cuts / "silent.wav")),
@@ -144,7 +149,8 @@ def main(cuts: Path) -> dict[str, Any]:
         "resumed": ended_and_resumed(models, cuts, kept),
     }
     found["standard"] = standard(cuts, next(cache.glob("whisper-base-*")))
-    needles = [row.astype(kind)[:4].tobytes() for row in rows for kind in (np.float32, np.float64)]
+    greatest = [row[(at := int(row[:-4].argmax())) : at + 4] for row in rows]
+    needles = [four.astype(kind).tobytes() for four in greatest for kind in (np.float32, np.float64)]
     return found | {
         "voice_rows": len(rows),
         "voices_on_disk": files_with(needles, [temporary, kept.folder]),
