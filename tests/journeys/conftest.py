@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from redis import Redis
 
 from tests.journeys.office import Office
 from tests.journeys.parts import Nursery
@@ -30,6 +31,8 @@ def practice(tmp_path: Path, nursery: Nursery) -> Iterator[Practice]:
 
 @pytest.fixture
 def office(tmp_path: Path, redis_url: str, browser: Browser) -> Iterator[Office]:
-    """The web app in its own process; clients may be invited."""
+    """The web app in its own process; clients may be invited. Nobody has tried a code yet."""
+    with Redis.from_url(redis_url) as redis:
+        redis.flushall()
     with Office(tmp_path, redis_url, browser, PARTNERING_CONSENT__INVITE_CLIENTS="true") as running:
         yield running

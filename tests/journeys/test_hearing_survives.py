@@ -215,7 +215,7 @@ def test_a_worker_killed_while_it_reads(practice: Practice) -> None:
 
 
 def test_a_call_for_which_memory_never_suffices(practice: Practice) -> None:
-    """The kernel kills the worker each time: after three deaths the call is given up, and the next one is read."""
+    """The kernel kills the worker each time: after three deaths the call is given up, and the next one is delivered."""
     call_id = practice.tell(practice.record(beginning(SAMPLE_CALL / "mix.m4a", SECONDS, practice.folder / "cut.m4a")))
     practice.start("worker", "io")
     practice.start("clock")
@@ -229,4 +229,4 @@ def test_a_call_for_which_memory_never_suffices(practice: Practice) -> None:
     practice.start("worker", "audio")
     practice.until_state(call_id, State.FAILED)
     assert practice.call(call_id).reason == "GAVE_UP"
-    practice.until_state(behind, State.ANALYSED)
+    practice.until_state(behind, State.DELIVERED)
