@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Nursery:
     """Where parts come from (see part.py)."""
 
     def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
         self._logs: set[Path] = set()
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("part.py"))],
@@ -50,9 +52,10 @@ class Nursery:
     def _ask(self, request: Mapping[str, object]) -> int | None:
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        answer: int | None = json.loads(self._process.stdout.readline())
+        with self._one_at_a_time:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer: int | None = json.loads(self._process.stdout.readline())
         return answer
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import pickle
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from integration.jobs.queues import RECHECK_MS
+from integration.jobs.queues import RECHECK_MS, WORKER_RETRIES
 from integration.store.states import State
 from tests.integration.zoom.practice import film
-from tests.journeys.practice import Practice
+from tests.journeys.parts import Part
+from tests.journeys.practice import Practice, long_talk
 
 pytestmark = pytest.mark.journey
+
+FASTER, RESTART_S = 20, 5
+"""How much faster time runs where an outage is long; what deploy/systemd waits before it starts a part again."""
 
 
 def fetch_for_seconds(practice: Practice, seconds: float) -> int:
@@ -42,21 +49,89 @@ def test_redis_away_while_a_recording_is_fetched(practice: Practice, away_s: int
     assert worker.status() is None
 
 
-def test_redis_away_for_longer_than_a_worker_waits(practice: Practice) -> None:
-    """A worker that has waited long enough (80 s with its 40 tries, here 1 try) leaves with an error for its manager
-    to start it again; what it had fetched stands. So an outage of 300 s is four such rounds."""
-    worker = practice.start("worker", "io", JOURNEY_RETRIES="1")
-    call_id = fetch_for_seconds(practice, 2)
+def test_redis_away_for_300_seconds(practice: Practice) -> None:
+    """A worker that has waited long enough leaves with an error, and its manager starts it again, over and over, until
+    Redis is back. What was fetched meanwhile stands, what came meanwhile is fetched. Time runs 20 times faster here: a
+    worker gives up after 2 tries instead of 40, and Redis is away for 15 s."""
+    with kept_running(practice, "worker", "io") as starts:
+        call_id = fetch_for_seconds(practice, 2)
+        practice.redis.stop()
+        back = time.monotonic() + 300 / FASTER
+        practice.until_state(call_id, State.FETCHED)
+        waiting = practice.tell(practice.record(film()))
+        assert practice.hand_over() == 0
+        time.sleep(max(0.0, back - time.monotonic()))
+        practice.redis.start()
+        practice.start("clock")
+        practice.until_state(waiting, State.FETCHED)
+        assert len(starts) > 2
+    assert practice.runs(call_id) == practice.runs(waiting) == [("fetch", "")]
+
+
+@contextmanager
+def kept_running(practice: Practice, *command: str) -> Iterator[list[Part]]:
+    """A part that is started again each time it ends, as systemd does, and all of its lives so far."""
+    enough, lives = threading.Event(), [practice.start(*command, JOURNEY_RETRIES=str(WORKER_RETRIES // FASTER))]
+
+    def keep() -> None:
+        while not enough.wait(RESTART_S / FASTER):
+            if lives[-1].status() is not None:
+                lives.append(practice.start(*command, JOURNEY_RETRIES=str(WORKER_RETRIES // FASTER)))
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield lives
+    finally:
+        enough.set()
+        keeper.join()
+
+
+def test_redis_away_while_a_call_is_read(practice: Practice) -> None:
+    """The audio worker, which shows in a thread of its own that it lives, ends its work and goes on to the next."""
+    call_id = practice.call_at(State.HEARD, long_talk(20))
+    practice.start_all()
+    practice.until_leased(call_id)
     practice.redis.stop()
-    assert worker.wait() != 0
-    practice.until_state(call_id, State.FETCHED)
-    waiting = practice.tell(practice.record(film()))
-    assert practice.hand_over() == 0
+    time.sleep(1)
     practice.redis.start()
+    following = practice.call_at(State.HEARD)
+    for one in (call_id, following):
+        practice.until_state(one, State.DELIVERED)
+        assert practice.runs(one) == [("analyse", ""), ("deliver", "")]
+    assert len(practice.post.letters) == 2
+
+
+def test_redis_away_when_a_letter_was_taken(practice: Practice) -> None:
+    """That the letter left stands in the database: it is not sent again."""
+    call_id = practice.call_at(State.ANALYSED)
+
+    def take_and_lose_redis() -> str:
+        practice.redis.stop()
+        return "250 taken"
+
+    practice.post.answers.append(take_and_lose_redis)
     practice.start("worker", "io")
+    practice.until_state(call_id, State.DELIVERED)
+    practice.redis.start()
     practice.start("clock")
-    practice.until_state(waiting, State.FETCHED)
-    assert practice.runs(call_id) == [("fetch", "")]
+    following = practice.call_at(State.ANALYSED)
+    practice.until_state(following, State.DELIVERED)
+    assert len(practice.post.letters) == 2
+
+
+def test_redis_flushed_while_a_recording_is_fetched(practice: Practice) -> None:
+    """A job that Redis forgot while it ran has its result kept, and its worker serves on."""
+    worker = practice.start("worker", "io")
+    practice.start("clock")
+    call_id = fetch_for_seconds(practice, 2)
+    with practice.services.queues.connect() as redis:
+        redis.flushall()
+    practice.until_state(call_id, State.FETCHED)
+    following = practice.tell(practice.record(film()))
+    practice.until_state(following, State.FETCHED)
+    assert practice.runs(call_id) == practice.runs(following) == [("fetch", "")]
+    assert worker.status() is None
 
 
 def test_redis_flushed(practice: Practice) -> None:
