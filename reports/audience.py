@@ -29,6 +29,7 @@ class Part(StrEnum):
     NUMBERS = "numbers"
     COVERAGE = "coverage"
     FLOOR = "floor"
+    QUESTIONS = "questions"
     RUBRIC = "rubric"
     TREND = "trend"
     EXPERIMENT = "experiment"

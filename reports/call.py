@@ -62,6 +62,11 @@ class Call:
         )
 
     @property
+    def one_voice(self) -> bool:
+        """Whether nobody answered anybody: all that was said came from one voice."""
+        return len({u.label for u in self.findings.utterances}) == 1
+
+    @property
     def is_coaching(self) -> bool:
         return self.findings.is_coaching is IsCoaching.YES
 

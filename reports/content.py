@@ -19,10 +19,12 @@ from reports.sections import opening
 from reports.sections.coverage import coverage
 from reports.sections.experiment import experiment
 from reports.sections.floor import floor
+from reports.sections.hear_again import hear_again
 from reports.sections.led import led
-from reports.sections.moments import hear_again, partnering
+from reports.sections.moments import partnering
 from reports.sections.numbers import headlines, numbers
 from reports.sections.own_words import own_words
+from reports.sections.questions import questions
 from reports.sections.voices import picture
 from reports.trend import trend
 
@@ -82,6 +84,7 @@ def _when_read(call: Call, audience: Audience, seen: frozenset[Part]) -> dict[st
         Part.LED: ("led", lambda: led(call, audience)),
         Part.COVERAGE: ("coverage", lambda: coverage(call, audience)),
         Part.FLOOR: ("floor", lambda: floor(call, audience)),
+        Part.QUESTIONS: ("questions", lambda: questions(call, audience)),
         Part.RUBRIC: ("rubric", lambda: rubric.lay(call, call.context.rubric, audience)),
         Part.TREND: ("trend", lambda: trend(call.context, _measured(call))),
         Part.EXPERIMENT: ("experiment", lambda: experiment(call)),

@@ -35,7 +35,7 @@ def figures(report: Report) -> Iterator[Figure]:
     """The figures of `report`, each once."""
     picture = report.picture
     if report.trend and report.trend.lines:
-        yield _figure("trend", "Over your sessions", "", report.trend, trend_lines)
+        yield _figure("trend", "Over your sessions", trend_lines.caption(report.trend), report.trend, trend_lines)
     if picture is None:
         return
     yield _figure("strip", "At a glance", strip.caption(picture), picture, strip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -58,6 +59,13 @@ def count(value: float) -> str:
     return str(round(value)).replace("-", "\u2212")
 
 
+def about(value: float) -> str:
+    """The same inside a sentence: about 3, under 1, none."""
+    if abs(value) < 0.05:
+        return "none"
+    return count(value) if 0 < value < 0.5 else f"about {count(value)}"
+
+
 def amount(value: float, unit: Unit) -> str:
     """`value` of a measure with its unit."""
     match unit:
@@ -70,22 +78,22 @@ def amount(value: float, unit: Unit) -> str:
         case Unit.WORDS:
             return f"{round(value)} words" if round(value) != 1 else "1 word"
         case Unit.PER_MINUTE:
-            return f"{value:.1f} a minute"
+            return f"{value:.1f} a minute" if value >= 0.05 else "none"
         case Unit.PER_TEN_MINUTES:
-            return f"{value:.1f} in 10 minutes"
+            return f"{value:.1f} in 10 minutes" if value >= 0.05 else "none"
 
 
 def bounds(low: float, high: float, unit: Unit) -> str:
     """The range of a measure, the unit said once: 36 to 40%; "" when both ends read the same."""
     first, last = amount(low, unit), amount(high, unit)
+    if unit is Unit.COUNT:  # a range of counts has whole ends
+        first, last = first.replace("under 1", "0"), last.replace("under 1", "1")
     if first == last:
         return ""
-    shared_unit = {Unit.RATIO: "%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
     if unit in (Unit.PER_MINUTE, Unit.PER_TEN_MINUTES):
-        shared_unit = " a minute" if unit is Unit.PER_MINUTE else " in 10 minutes"
-        first, last = first.removesuffix(shared_unit), last.removesuffix(shared_unit)
-        return f"{first} to {last}"
-    if shared_unit and first.endswith(shared_unit) and unit is not Unit.COUNT:
+        return f"{low:.1f} to {high:.1f}"
+    shared_unit = {Unit.RATIO: "%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
+    if shared_unit and first.endswith(shared_unit):
         first = first.removesuffix(shared_unit)
     return f"{first} to {last}"
 
@@ -103,7 +111,7 @@ def mid_sentence(name: str) -> str:
 
 
 class Part:
-    """The numerator or denominator of a measure; `{n}`, `{n:time}` and `{n:minutes}` in a wording format it."""
+    """The numerator or denominator of a measure, as `{n}`, `{n:about}`, `{n:time}` and `{n:minutes}` format it."""
 
     def __init__(self, value: float, unit: Unit) -> None:
         self._value = value
@@ -112,6 +120,8 @@ class Part:
     def __format__(self, spec: str) -> str:
         if spec == "time":
             return length(self._value)
+        if spec == "about":
+            return about(self._value)
         if spec == "minutes":
             minutes = self._value * (10 if self._unit is Unit.PER_TEN_MINUTES else 1)
             return length(minutes * 60_000)
@@ -121,4 +131,9 @@ class Part:
 def parts(sentence: str, measure: Measure, persons: dict[str, str]) -> str:
     """What a measure rests on, from its wording: "10 min 2 s of 26 min 20 s of talk"."""
     unit = measure.unit
-    return sentence.format(n=Part(measure.numerator, unit), d=Part(measure.denominator, unit), **persons)
+    said = sentence.format(n=Part(measure.numerator, unit), d=Part(measure.denominator, unit), **persons)
+    return _ONE.sub(r"1 \1", said)
+
+
+_ONE = re.compile(r"\b1 (stretch(?=es)|[a-z]+(?=s\b))(?:es|s)\b")
+"""One turn, one stretch: a plural after a bare 1."""

@@ -44,7 +44,8 @@ class Number:
     """One figure with everything that belongs to it, worded.
 
     `missing` says why there is no figure; then `value` and `bounds` are empty. `own` is the reader's own
-    range over earlier sessions. `formula` is how it is counted, `limits` what it does not tell.
+    range over earlier sessions. `formula` is how it is counted, `limits` what it does not tell. `evidence`
+    are places to hear it, `seen_in` is the figure that shows it.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Number:
     limits: str = ""
     missing: str = ""
     evidence: tuple[Place, ...] = ()
+    seen_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ class CoverageLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FloorLine:
-    """One way of coming in, by whom, how often, and where to listen."""
+class KindLine:
+    """One kind of coming-in or of question: by whom, how often, what it is, and where to listen."""
 
     kind: str
     who: str
@@ -133,7 +135,7 @@ class TrendLine:
     """One measure over the reader's own sessions.
 
     `points` are (date text, share of the measure's own span 0 to 1, compared); `change` says whether the
-    last step is larger than what chance and hearing alone would give.
+    last step is larger than what chance and hearing alone would give, `least` from where on it would be.
     """
 
     id: str
@@ -141,6 +143,7 @@ class TrendLine:
     spread: str
     change: str
     points: tuple[tuple[str, float, bool], ...]
+    least: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,8 @@ class Report:
     headlines: tuple[Number, ...] = ()
     numbers: tuple[Number, ...] = ()
     coverage: tuple[CoverageLine, ...] = ()
-    floor: tuple[FloorLine, ...] = ()
+    floor: tuple[KindLine, ...] = ()
+    questions: tuple[KindLine, ...] = ()
     rubric: Rubric | None = None
     trend: Trend | None = None
     experiment: Experiment | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from reports.charts.strip import in_words
-from reports.report import Led, Moment, Number, Report, Rubric, Trend
+from reports.report import KindLine, Led, Moment, Number, Report, Rubric, Trend
 
 _WIDTH = 78
 
@@ -26,7 +26,8 @@ def render_text(report: Report) -> str:
             _section("In numbers", [number_line(n) for n in report.headlines]),
             _section("Places for partnering", _coverage(report)),
             _section("One question to try", _experiment(report)),
-            _section("Coming in", _floor(report)),
+            _section("Coming in", _kinds(report.floor)),
+            _section("Questions", _kinds(report.questions)),
             _section("All numbers", _numbers(report)),
             _section("Over your sessions", _trend(report.trend) if report.trend else []),
             _section(report.rubric.title, _rubric(report.rubric)) if report.rubric else "",
@@ -78,7 +79,7 @@ def _moment(moment: Moment) -> str:
 
 
 def _led(led: Led) -> Iterator[str]:
-    yield from (led.line, led.counts, led.choices, led.note)
+    yield from (led.line, f"{led.counts} {led.note}".strip(), led.choices)
     for move in led.moves:
         yield f"{move.place.clock}  {move.who} {move.cue}; {move.outcome} ({move.sure})"
 
@@ -97,8 +98,8 @@ def _experiment(report: Report) -> Iterator[str]:
         yield from (f'Or: "{other}"' for other in others)
 
 
-def _floor(report: Report) -> Iterator[str]:
-    for line in report.floor:
+def _kinds(lines: Iterable[KindLine]) -> Iterator[str]:
+    for line in lines:
         at = f" Listen at {', '.join(place.clock for place in line.places)}." if line.places else ""
         yield f"{line.who}: {line.kind.lower()}, {line.count}. {line.meaning}{at}"
 
@@ -112,8 +113,8 @@ def _numbers(report: Report) -> Iterator[str]:
 def _trend(trend: Trend) -> Iterator[str]:
     yield trend.note
     for line in trend.lines:
-        spread = f" ({line.spread})" if line.spread else ""
-        yield f"{line.name}: {line.change}{spread}"
+        beside = "; ".join(part for part in (line.spread, line.least) if part)
+        yield f"{line.name}: {line.change}{f' ({beside})' if beside else ''}"
 
 
 def _rubric(rubric: Rubric) -> Iterator[str]:

@@ -13,7 +13,7 @@ from statistics import fmean, stdev
 from processor.model.measures import Measure, Unit
 from reports.audience import Audience
 from reports.context import Context, PastSession
-from reports.phrases import bounds, day
+from reports.phrases import amount, bounds, day
 from reports.report import Trend, TrendLine
 from reports.wording import say, table
 
@@ -73,10 +73,13 @@ def trend(context: Context, measures: Sequence[Measure]) -> Trend | None:
     same = comparable(context)
     lines = [_line(context, by_id[name]) for name in TRACKED if name in by_id and _values(same, name)]
     other = len(context.earlier) - len(same)
-    note = f"Your own last sessions. With fewer than {FEWEST}, no change is called one."
+    note = (
+        "Your own last sessions, and nobody else's. A change is named only when it is larger than chance and "
+        f"hearing alone would make it, and never with fewer than {FEWEST} sessions before it."
+    )
     if other:
-        sessions = f"{other} earlier sessions were" if other > 1 else "1 earlier session was"
-        note += f" {sessions} read by another version of the pipeline and cannot be compared; open dots mark them."
+        were, mark = ("sessions were", "open dots mark them") if other > 1 else ("session was", "an open dot marks it")
+        note += f" {other} earlier {were} read by another version of the pipeline and cannot be compared; {mark}."
     return Trend(note, tuple(lines))
 
 
@@ -93,6 +96,7 @@ def _line(context: Context, measure: Measure) -> TrendLine:
         name=say(table("measures")[measure.id]["name"], Audience.COACH),
         spread=own_range(context, measure.id, measure.unit),
         change=_change(values, measure),
+        least=_least(values, measure),
         points=tuple(points),
     )
 
@@ -104,6 +108,15 @@ def _change(values: Sequence[float], measure: Measure) -> str:
     if abs(difference) <= smallest_change(values, measure):
         return "within your usual range"
     return "above your usual range" if difference > 0 else "below your usual range"
+
+
+def _least(values: Sequence[float], measure: Measure) -> str:
+    """The smallest change in words: "a change counts from 9 points"; "" when no change can be spoken of."""
+    if len(values) < FEWEST:
+        return ""
+    smallest = smallest_change(values, measure)
+    said = f"{max(1, round(smallest * 100))} points" if measure.unit is Unit.RATIO else amount(smallest, measure.unit)
+    return f"a change counts from {said}"
 
 
 def _values(sessions: Sequence[PastSession], measure: str) -> list[float]:

@@ -49,10 +49,17 @@ def describe(trend: Trend, width: int, *, font: str = FONT) -> dict[str, Any]:
     return finish(drawn, font=font, joined=same, dots=dots, names=names)
 
 
+def caption(trend: Trend) -> str:
+    """How to read the picture."""
+    first = next((when for line in trend.lines for when, _, _ in line.points), "")
+    return f"From {first} on the left to this session on the right, ringed. Each row has a scale of its own."
+
+
 def in_words(trend: Trend) -> str:
     """Each measure: how many earlier sessions stand beside it, and whether this one differs."""
     said = []
     for line in trend.lines:
         earlier = sum(compared for _, _, compared in line.points) - 1
-        said.append(f"{line.name}: {earlier} earlier sessions, {line.change}.")
+        sessions = "earlier sessions" if earlier != 1 else "earlier session"
+        said.append(f"{line.name}: {earlier} {sessions}, {line.change}.")
     return " ".join(said)

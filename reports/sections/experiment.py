@@ -24,7 +24,7 @@ def experiment(call: Call) -> Experiment:
     fresh = [i for i in turned if i not in call.context.tried]
     chosen = tuple((fresh + [i for i in turned if i in call.context.tried])[:2])
     return Experiment(
-        why=words["why"].format(state=term("heard", state)),
+        why=term("why", state).format(place=words["place"]),
         options=tuple(words["questions"][int(i.rpartition(".")[2])] for i in chosen),
         ids=chosen,
     )

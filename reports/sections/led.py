@@ -14,6 +14,8 @@ from reports.wording import persons, say, term
 SHOWN_FROM = 0.5
 """A move that is less likely than not is not listed; its chance is part of the count."""
 
+_NONE_HEARD = "No change of course was heard surely enough to be counted."
+
 _LINE = {
     LedBy.CLIENT: "{Client} set the course more often.",
     LedBy.COACH: "{Coach} set the course more often.",
@@ -25,36 +27,53 @@ _LINE = {
 def led(call: Call, audience: Audience) -> Led:
     """One sentence, what it rests on, choices offered and taken, and every move that can be heard again.
 
-    A client sees the sentence and the counts only: the ledger would mark the coach.
+    A client sees their own share and nothing else: the rest would mark the coach.
     """
     leading = call.findings.leading
-    shown = () if audience is Audience.CLIENT else tuple(m for m in leading.moves if m.confidence >= SHOWN_FROM)
+    if audience is Audience.CLIENT:
+        return Led(line=_own_share(leading.moves), counts="", choices="")
+    shown = tuple(m for m in leading.moves if m.confidence >= SHOWN_FROM)
     return Led(
         line=say(_LINE[leading.led_by], audience),
         counts=say(_counts(leading.moves), audience),
-        choices="" if audience is Audience.CLIENT else say(_choices(call), audience),
+        choices=say(_choices(call), audience),
         note=_note(leading.moves, shown),
         moves=tuple(_line(call, audience, move) for move in shown),
     )
 
 
+def _own_share(moves: tuple[Move, ...]) -> str:
+    """The client's own changes of course among those of both."""
+    by = _chances(moves)
+    whole = by[Role.CLIENT] + by[Role.COACH]
+    if not whole:
+        return _NONE_HEARD
+    changes = "changes" if whole > 1 else "change"
+    return f"Of about {whole} {changes} of course, {by[Role.CLIENT] or 'none'} came from you."
+
+
 def _counts(moves: tuple[Move, ...]) -> str:
     """How many changes of course there were by each: sums of chances, so the total is their sum too."""
-    by = {role: round(sum(m.confidence for m in moves if m.by is role)) for role in Role}
+    by = _chances(moves)
     whole = sum(by.values())
     if not whole:
-        return "No change of course was heard surely enough to be counted."
+        return _NONE_HEARD
     said = [f"{by[Role.CLIENT] or 'none'} by {{client}}", f"{by[Role.COACH] or 'none'} by {{coach}}"]
     if by[Role.OTHER]:
         said.append(f"{by[Role.OTHER]} by someone else")
     return f"About {whole} change{'s' if whole > 1 else ''} of course: {joined(said)}."
 
 
+def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
+    """How many moves each role made: the sum of their chances, as a whole number."""
+    return {role: round(sum(m.confidence for m in moves if m.by is role)) for role in Role}
+
+
 def _note(moves: tuple[Move, ...], shown: tuple[Move, ...]) -> str:
     counted = round(sum(m.confidence for m in moves))
     if not shown or len(shown) >= counted:
         return ""
-    return f"{len(shown)} of these can be pointed to; the rest are too unsure one by one."
+    return f"The ledger names {len(shown)} of them; the rest are too unsure one by one."
 
 
 def _choices(call: Call) -> str:
@@ -62,9 +81,11 @@ def _choices(call: Call) -> str:
     if not isinstance(offered, Measure):
         return ""
     if offered.value < 0.5:
-        return "No choice of way was heard being offered."
+        return "No offer of a choice was heard."
     line = f"{{Coach}} offered a choice about {_times(offered.value)}"
-    return f"{line}; {count(taken.value)} led somewhere." if isinstance(taken, Measure) else f"{line}."
+    if not isinstance(taken, Measure):
+        return f"{line}."
+    return f"{line}; {count(taken.value) if taken.value >= 0.05 else 'none'} brought a change of course at once."
 
 
 def _times(value: float) -> str:

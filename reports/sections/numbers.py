@@ -11,8 +11,9 @@ from processor.model.measures import Measure, NotMeasured, Unit
 from processor.model.people import Sure
 from reports.audience import Audience
 from reports.call import Call
-from reports.phrases import amount, bounds, clock, count, length, parts
-from reports.report import Number
+from reports.phrases import about, amount, bounds, clock, count, length, parts
+from reports.report import Number, Place
+from reports.sections.places import SEEN_IN, places
 from reports.trend import own_range
 from reports.wording import persons, say, table, term
 
@@ -21,8 +22,13 @@ _SIGNAL = "signal_count_"
 
 
 def numbers(call: Call, audience: Audience) -> tuple[Number, ...]:
-    """All measures of the findings, in their order; without roles or meaning, only what needs neither."""
+    """All measures of the findings, in their order; without roles or meaning, only what needs neither.
+
+    Where one voice was heard, nothing between two is counted, not even as none.
+    """
     shown = [m for m in call.findings.measures if call.meaning_read or _times_of_any_voice(m)]
+    if call.one_voice:
+        shown = [m for m in shown if m.id == "silence_share"]
     return tuple(number(call, audience, measure) for measure in shown)
 
 
@@ -43,6 +49,7 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
         sure=term("sure", Sure.UNSURE),
         formula=say(words["formula"], audience),
         limits=say(words["limits"], audience),
+        seen_in=SEEN_IN[words["group"]],
     )
     if isinstance(measure, NotMeasured):
         reason = f"Could not be measured: {term('reason', measure.reason)}."
@@ -54,7 +61,7 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
         sure=term("sure", measure.sure),
         own=own_range(call.context, measure.id, measure.unit) if audience is Audience.COACH else "",
         parts=parts(words["parts"], measure, persons(audience)),
-        evidence=call.places(measure.evidence),
+        evidence=places(call, measure),
     )
 
 
@@ -62,9 +69,10 @@ def _value(measure: Measure) -> str:
     if measure.id == "first_action_at":
         return clock(round(measure.value))
     if measure.id == "reflections_per_question_coach":
-        return f"{measure.value:.1f} to 1"
-    about = "about " if measure.id.startswith(_SIGNAL) and measure.value >= 0.5 else ""
-    return about + amount(measure.value, measure.unit)
+        return f"{measure.value:.1f}"
+    if measure.id == "interruption_balance_coach":
+        return f"{about(abs(measure.value))} {'more' if measure.value > 0 else 'fewer'}"
+    return about(measure.value) if measure.unit is Unit.COUNT else amount(measure.value, measure.unit)
 
 
 def _range(measure: Measure) -> str:
@@ -73,6 +81,9 @@ def _range(measure: Measure) -> str:
         return f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ""
     if measure.id == "reflections_per_question_coach":
         return f"{measure.low:.1f} to {measure.high:.1f}"
+    if measure.id == "interruption_balance_coach":  # it is shown only when both ends lie on the same side
+        near, far = sorted((abs(measure.low), abs(measure.high)))
+        return bounds(near, far, measure.unit)
     return bounds(measure.low, measure.high, measure.unit)
 
 
@@ -127,6 +138,7 @@ def _longest(call: Call, audience: Audience, label: str | None, name: str, said:
         formula="The longest time one voice held the floor. Sounds of listening by the other do not end it.",
         limits="A long stretch can be a person finding their way.",
         evidence=(call.place(longest.segment.start_ms),),
+        seen_in="timeline",
     )
 
 
@@ -151,7 +163,8 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
         sure=_least(measured),
         formula=say(_words("interruptions_coach")["formula"], audience),
         limits=say(_words("interruptions_coach")["limits"], audience),
-        evidence=call.places([name for m in measured for name in m.evidence]),
+        evidence=_all_places(call, measured),
+        seen_in="timeline",
     )
 
 
@@ -159,12 +172,12 @@ def _heard(measure: Measure) -> str:
     if measure.high * measure.denominator < 0.5:
         return "none"
     span = _counts(measure)
-    return f"about {count(measure.numerator)}" + (f" ({span})" if span else "")
+    return about(measure.numerator) + (f" ({span})" if span else "")
 
 
 def _counts(measure: Measure) -> str:
     low, high = measure.low * measure.denominator, measure.high * measure.denominator
-    return bounds(low, high, Unit.COUNT).replace("under 1", "0")
+    return bounds(low, high, Unit.COUNT)
 
 
 def _questions(call: Call, audience: Audience) -> Number | None:
@@ -172,7 +185,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
     measured = [m for m in forms if isinstance(m, Measure)]
     if len(measured) < 2:
         return _plain(call, audience, "questions_coach")
-    said = [f"{count(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
+    said = [f"{about(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
     stacked = call.measure("stacked_question_share_coach")
     if isinstance(stacked, Measure):
         measured.append(stacked)
@@ -181,13 +194,19 @@ def _questions(call: Call, audience: Audience) -> Number | None:
         id="questions",
         group="questions",
         name=say("{Coachs} questions", audience),
-        value=f"about {', '.join(said)}",
+        value=", ".join(said),
         bounds="",
         sure=_least(measured),
         formula="It goes by grammar. Stacked: two or more questions in one turn.",
         limits="More open is not better. What counts is what a question opened.",
-        evidence=call.places([name for m in measured for name in m.evidence]),
+        evidence=_all_places(call, measured),
+        seen_in="timeline",
     )
+
+
+def _all_places(call: Call, measured: Sequence[Measure]) -> tuple[Place, ...]:
+    found = {place for measure in measured for place in places(call, measure)}
+    return tuple(sorted(found, key=lambda place: place.at_ms))
 
 
 def _least(measured: Sequence[Measure]) -> str:

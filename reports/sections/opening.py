@@ -8,7 +8,7 @@ from processor.model.reading import IsCoaching
 from reports.audience import Audience
 from reports.call import Call
 from reports.context import Context
-from reports.phrases import count, day, full_day, joined, length, share
+from reports.phrases import about, day, full_day, joined, length, share
 from reports.report import Act
 from reports.sections.voices import keys, name
 from reports.wording import say, term
@@ -35,7 +35,7 @@ def trust(call: Call) -> tuple[str, ...]:
     """How long, how well it was heard, what was agreed, when it is deleted."""
     heard = f"{length(call.findings.duration_ms)} heard; {_sound(call)}"
     context = call.context
-    kept = f"Deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
+    kept = f"This report deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
     return tuple(line for line in (heard, context.consent, kept) if line)
 
 
@@ -54,12 +54,14 @@ def _sound(call: Call) -> str:
 
 def notice(call: Call, audience: Audience) -> str:
     """What must be said before anything else; "" when nothing must."""
-    if call.findings.is_coaching is IsCoaching.NO:
-        return "This did not sound like a coaching session, so only times are shown. If it was one, please tell us."
-    if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
-        return "It cannot be told whether this was a coaching session, so only times are shown."
+    if call.one_voice:
+        return "Only one voice was heard, so only times are shown. Was the other person's sound recorded?"
     if not call.findings.language_supported:
         return "The language of this session is not one we can read yet, so only times are shown."
+    if call.findings.is_coaching is IsCoaching.NO:
+        return "This did not sound like a coaching session, so only times are shown."
+    if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
+        return "It cannot be told whether this was a coaching session, so only times are shown."
     if not call.roles_sure:
         return (
             "Which voice is yours? It could not be told surely enough, and a wrong guess would turn everything around."
@@ -71,7 +73,7 @@ def notice(call: Call, audience: Audience) -> str:
 
 def asks(call: Call, audience: Audience) -> tuple[str, ...]:
     """What is known of each voice, so that the coach can say which is theirs."""
-    if call.roles_sure or audience is not Audience.COACH:
+    if call.roles_sure or call.one_voice or audience is not Audience.COACH:
         return ()
     utterances = call.findings.utterances
     talk = {label: sum(u.segment.length_ms for u in utterances if u.label == label) for label in keys(call)}
@@ -97,8 +99,7 @@ def guess(call: Call) -> tuple[str, ...]:
         lines.append(f"You spoke: guessed {share(guessed.talk_share_coach)}, heard {share(talk.value)}.")
     cut = call.measure("interruptions_coach")
     if guessed.interruptions_by_coach is not None and isinstance(cut, Measure):
-        heard = f"about {count(cut.numerator)}" if cut.numerator >= 0.05 else "none"
-        lines.append(f"You cut in: guessed {guessed.interruptions_by_coach}, heard {heard}.")
+        lines.append(f"You cut in: guessed {guessed.interruptions_by_coach}, heard {about(cut.numerator)}.")
     if guessed.led_by in _LED:
         heard = _LED[call.findings.leading.led_by.value]
         lines.append(f"Who set the course: guessed {_LED[guessed.led_by]}, heard {heard}.")
@@ -108,15 +109,20 @@ def guess(call: Call) -> tuple[str, ...]:
 _LED = {"client": "your client", "coach": "you", "shared": "both of you", "cannot_tell": "cannot tell"}
 
 
+_NO_MARKS = {
+    Audience.COACH: "This is no ICF assessment and gives no marks.",
+    Audience.SUPERVISOR: "This is no ICF assessment and gives no marks.",
+    Audience.CLIENT: "Nothing here marks you or your coach.",
+}
+
+
 def limits(call: Call, audience: Audience) -> tuple[str, ...]:
     """What this report cannot know."""
-    lines = [
-        "Tone, faces, history and culture are not heard here.",
-        "This is no ICF assessment and gives no marks.",
-    ]
-    if audience is not Audience.CLIENT:
-        lines.append("One session says little. You know more."
-                     if audience is Audience.COACH else "One session says little about a coach.")
+    lines = ["Tone, faces, history and culture are not heard here.", _NO_MARKS[audience]]
+    if audience is Audience.COACH:
+        lines.append("One session says little. You were there: you know more.")
+    elif audience is Audience.SUPERVISOR:
+        lines.append("One session says little about a coach.")
     verdicts = call.context.verdicts
     if verdicts and audience is Audience.COACH:
         lines.append(f"You called {sum(v.right for v in verdicts)} of the {len(verdicts)} findings you checked right.")

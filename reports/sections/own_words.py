@@ -10,24 +10,31 @@ from reports.report import Moment, Quote
 from reports.wording import persons, term
 
 _MOST = 3
+_OPEN_FROM = 0.5
 
 _ASKED = (
     ("What you wanted from this session", SignalId.ASK_AGREEMENT),
     ("What you take away", SignalId.ASK_CLOSE),
-    ("What you want to do", SignalId.ASK_ACTION),
+    ("What you said about next steps", SignalId.ASK_ACTION),
 )
 
 
 def own_words(call: Call) -> tuple[tuple[str, tuple[Moment, ...]], ...]:
-    """The client's answers to the questions about aim, learning and action; never a word of the coach."""
+    """The client's answers to open questions about aim, learning and action; never a word of the coach.
+
+    Only open ones: what follows "shall we stop here?" is no learning.
+    """
     return tuple((title, _answers(call, signal)) for title, signal in _ASKED)
 
 
 def _answers(call: Call, signal: SignalId) -> tuple[Moment, ...]:
     found = []
     for reading in call.findings.readings:
-        asked = call.utterance(reading.utterance).label == call.coach and any(
-            s.id is signal and s.confidence >= QUOTED_FROM for s in reading.signals
+        heard = {s.id: s.confidence for s in reading.signals}
+        asked = (
+            call.utterance(reading.utterance).label == call.coach
+            and heard.get(signal, 0.0) >= QUOTED_FROM
+            and heard.get(SignalId.OPEN_QUESTION, 0.0) >= _OPEN_FROM
         )
         answer = call.turn_after(reading.utterance) if asked else None
         if answer is not None and answer.label == call.client and answer.word_count >= 3:

@@ -54,6 +54,7 @@ def test_a_client_sees_nothing_that_marks_the_coach() -> None:
     assert not (built.numbers)
     assert not (built.headlines)
     assert not (built.floor)
+    assert not (built.questions)
     assert not (built.rubric)
     assert not (built.moments)
     assert not (built.hear_again)

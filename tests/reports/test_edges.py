@@ -59,6 +59,8 @@ def test_a_third_person_is_named_as_such_and_not_counted() -> None:
 
 
 def test_one_voice_alone_is_not_taken_for_a_conversation() -> None:
-    """Without a client nothing can be read between the two."""
-    built = report(call=_CALLS["one voice, sure of it"])
-    assert built.notice.startswith("Which voice is yours?")
+    """Nothing between two is counted, and nobody is asked which of the one voices is theirs."""
+    built = report(call=replace(_CALLS["one voice, sure of it"], measures=ordinary().measures))
+    assert built.notice.startswith("Only one voice was heard")
+    assert [number.id for number in built.numbers] == ["silence_share"]
+    assert built.asks == ()

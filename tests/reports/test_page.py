@@ -76,14 +76,34 @@ def test_ids_are_unique_and_headings_go_down_one_by_one() -> None:
 
 
 def test_each_number_is_one_click_from_where_it_comes_from() -> None:
-    """Its formula, its limits, and where it can be heard."""
+    """How sure it is, its formula, its limits, and where it can be heard or seen; or why it is missing."""
     tree = html.document_fromstring(_page("coach"))
-    for number in tree.xpath("//details[@class='number']"):
+    ids = {f"#{name}" for name in tree.xpath("//@id")}
+    numbers = tree.xpath("//details[@class='number']")
+    assert len(numbers) > 15
+    for number in numbers:
         behind = number.xpath("./div")[0].text_content()
+        links = number.xpath("./div//a/@href")
         assert "How it is counted." in behind
         assert "What it does not tell." in behind
+        assert "Could not be measured" in behind or (links and number.xpath("./summary//*[@class='sure']"))
+        assert {link for link in links if link.startswith("#")} <= ids
     longest = tree.xpath("//details[@class='number'][contains(., 'longest stretch')]//a/@href")
-    assert longest == ["https://coach.example/s/1/audio?t=165"]
+    assert longest == ["https://coach.example/s/1/audio?t=165", "#figure-timeline"]
+
+
+def test_a_number_opens_by_keyboard(browser: Browser) -> None:
+    """Tab to its line, Enter, and what stands behind it is shown."""
+    page = _open(browser, "coach")
+    line = page.locator("details.number summary").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if line.evaluate("line => line === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    shown = page.locator("details.number .behind").first.is_visible()
+    page.context.close()
+    assert shown
 
 
 def test_what_is_said_cannot_become_markup() -> None:

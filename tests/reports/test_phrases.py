@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from processor.model.measures import Unit
-from reports.phrases import amount, bounds, clock, count, full_day, joined, length
+from processor.model.measures import Measure, Unit
+from processor.model.people import Sure
+from reports.phrases import Part, about, amount, bounds, clock, count, full_day, joined, length, parts
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,17 @@ def test_dates_do_not_change_with_the_machine() -> None:
 def test_lists_are_joined_as_in_speech() -> None:
     """One, two, three."""
     assert [joined("a"), joined("ab"), joined("abc")] == ["a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.0, "none"), (0.3, "under 1"), (2.6, "about 3")])
+def test_inside_a_sentence_a_sum_of_chances_is_about_so_many(value: float, said: str) -> None:
+    """Never "about under 1"."""
+    assert about(value) == said
+    assert f"{Part(value, Unit.COUNT):about}" == said
+
+
+def test_a_bare_one_has_no_plural() -> None:
+    """1 turn, 11 turns."""
+    measures = [Measure("x", 1, Unit.COUNT, 1, 1, n, 1, Sure.SURE) for n in (1, 11)]
+    said = [parts("{n} turns, {n} stretches in {d:minutes}", measure, {}) for measure in measures]
+    assert said == ["1 turn, 1 stretch in 1 min", "11 turns, 11 stretches in 1 min"]

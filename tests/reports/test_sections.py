@@ -19,8 +19,27 @@ def _answered(line: str, *, answer: str = _LONG) -> str:
 
 
 def test_a_moment_that_worked_is_a_partnering_signal_that_the_client_took_up() -> None:
-    """The two clearest are named, in order of time: what the quiet tells, and where they are now."""
-    assert [moment.place.clock for moment in report().moments] == ["0:41", "2:40"]
+    """The two clearest are named, in order of time: what the time is for, and where they are now."""
+    assert [(moment.place.clock, moment.line) for moment in report().moments] == [
+        ("0:01", "You asked what this time is for; your client set it."),
+        ("2:40", "You asked where your client stood; your client said where."),
+    ]
+
+
+def test_an_answer_that_the_coach_cut_short_is_no_moment_that_worked() -> None:
+    """At 0:41 the coach asks what the quiet tells and at 1:05 comes in on the answer; else it would be named."""
+    assert "0:41" not in [moment.place.clock for moment in report().moments]
+    assert "0:41" in [moment.place.clock for moment in report(call=ordinary(floor=[])).moments]
+
+
+def test_where_every_answer_was_cut_short_the_asking_is_named_and_no_more() -> None:
+    """What the coach did stands; what came of it is not claimed."""
+    script = f"0:01 coach: What does it tell you?  [invite_meaning]\n0:05 client: {_LONG}\n0:09 coach: Well I think so."
+    cut = [event("interruption", "coach", "0:09", "u003", over="u002")]
+    assert [m.line for m in report(call=findings(script, floor=cut)).moments] == ["You asked what it means."]
+    assert [m.line for m in report(call=findings(script)).moments] == [
+        "You asked what it means; the meaning came from your client."
+    ]
 
 
 def test_no_moment_is_named_below_the_confidence_where_labels_hold() -> None:
@@ -45,13 +64,20 @@ def test_what_to_hear_again_is_what_was_heard_most_surely_with_time_before_it() 
     """The interruption at 1:05 (0.90) is surer than the advice there (0.88); the window opens 20 s before."""
     again = report().hear_again
     assert (again.place.clock, again.until.clock) == ("0:45", "2:00")
-    assert again.ask == "What was your client about to say here?"
+    assert again.ask == "What was your client about to say at 1:05?"
 
 
 def test_an_announced_interruption_is_not_held_up() -> None:
     """Its purpose was said; the advice is heard again instead."""
     floor = [event("interruption", "coach", "1:05", "u008", announced=True)]
-    assert report(call=ordinary(floor=floor)).hear_again.ask == "Whose idea was the next step here?"
+    assert report(call=ordinary(floor=floor)).hear_again.ask == "Whose idea was the next step at 1:05?"
+
+
+def test_the_longest_stretch_is_looked_for_after_the_opening() -> None:
+    """In the opening it is the story that they bring; 44 words at 0:03 lose to 40 at 2:00."""
+    script = f"0:01 coach: Go on.\n0:03 client: {'and ' * 44}\n1:50 coach: Yes go on\n2:00 client: {'so ' * 40}"
+    again = report(call=findings(script, phases="opening 0:00, exploration 1:50")).hear_again
+    assert again.line == "At 2:00 your client began a long stretch."
 
 
 def test_where_nothing_calls_for_a_second_hearing_the_longest_stretch_does() -> None:
@@ -89,6 +115,29 @@ def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> No
     assert [(line.who, line.count, len(line.places)) for line in lines] == [
         ("You", "about 2", 2),
         ("Your client", "to check", 1),
+    ]
+
+
+def test_starting_together_is_one_line_of_both() -> None:
+    """Each voice has its own event of the same start; it has no direction."""
+    together = [event("simultaneous", who, "1:05", name) for who, name in (("coach", "u008"), ("client", "u009"))]
+    lines = report(call=ordinary(floor=together)).floor
+    assert [(line.who, line.count) for line in lines] == [("Both", "about 1")]
+
+
+def test_a_count_with_no_place_to_point_to_says_so() -> None:
+    """Three at 0.4 are about one, and none of them is likely enough to be named."""
+    unlikely = [event("interruption", "coach", at, "u008", confidence=0.4) for at in ("1:05", "2:40", "3:10")]
+    (line,) = report(call=ordinary(floor=unlikely)).floor
+    assert (line.count, line.places) == ("about 1", ())
+    assert line.meaning.endswith("No place is sure enough to point to.")
+
+
+def test_questions_are_listed_by_form_with_their_places() -> None:
+    """5.1 open, 0.9 closed, 1 turn of 6 stacked; leading ones were not measured here."""
+    lines = report().questions
+    assert [(line.kind, line.count) for line in lines] == [
+        ("Open", "about 5"), ("Closed", "about 1"), ("Stacked", "1"),
     ]
 
 
@@ -154,7 +203,7 @@ def test_what_was_not_recorded_is_no_silence() -> None:
 def test_the_experiment_is_for_what_was_not_heard() -> None:
     """Here the close."""
     experiment = report().experiment
-    assert experiment.why == "Closing together: not heard."
+    assert experiment.why == "Closing together was not heard."
     assert len(experiment.options) == 2
 
 
@@ -173,7 +222,9 @@ def test_an_experiment_that_was_tried_steps_back() -> None:
 def test_what_could_not_be_told_is_never_said_to_have_been_heard() -> None:
     """Then the experiment is for that place, and says so."""
     coverage = "agreement heard, check_in cannot_tell, meaning heard, action heard, close heard"
-    assert report(call=ordinary(coverage=coverage)).experiment.why == "A check on the way: cannot tell."
+    assert report(call=ordinary(coverage=coverage)).experiment.why == (
+        "A check on the way may have been there; it could not be told."
+    )
 
 
 def test_where_all_was_heard_there_is_something_to_play_with() -> None:
@@ -196,6 +247,23 @@ def test_what_the_client_said_they_want_is_on_their_page_in_their_words() -> Non
     title, (aim,) = report(Audience.CLIENT).own_words[0]
     assert title == "What you wanted from this session"
     assert aim.quotes[0].words.startswith("I want to find out")
+
+
+def test_what_follows_a_closed_question_is_not_shown_as_a_learning() -> None:
+    """"Shall we stop here?" asks for no more than yes."""
+    script = f"0:01 coach: Shall we stop?  [ask_close, {{}}]\n0:05 client: {_LONG}\n0:30 coach: mm-hm"
+    shown = [
+        report(Audience.CLIENT, findings(script.format(form))).own_words[1][1]
+        for form in ("closed_question", "open_question")
+    ]
+    assert [len(moments) for moments in shown] == [0, 1]
+
+
+def test_a_client_is_told_their_own_share_of_leading_and_no_more() -> None:
+    """1.55 of theirs is about 2, 0.9 of the coach's about 1: 2 of 3."""
+    led = report(Audience.CLIENT).led
+    assert led.line == "Of about 3 changes of course, 2 came from you."
+    assert (led.counts, led.choices, led.moves) == ("", "", ())
 
 
 def test_the_report_says_how_many_of_the_findings_it_got_right() -> None:
