@@ -148,6 +148,14 @@ def erase(session: int) -> None:
     click.echo(erase_session(session))
 
 
+@commands.command("rotate-keys")
+def rotate_keys() -> None:
+    """Wrap every key anew with the first master key file, so that the older files can be put away."""
+    from integration.processes import rotate_keys as rotate  # noqa: PLC0415 - each command loads only what it needs
+
+    click.echo(f"{rotate()} keys are wrapped by the first master key file")
+
+
 @commands.command("add-person")
 @click.argument("email")
 @click.option(

@@ -111,6 +111,14 @@ def erase_session(call_id: int) -> str:
     return json.dumps(erase_call(services_of_this_process(), call_id, actor_id=None).as_dict(), indent=1)
 
 
+def rotate_keys() -> int:
+    """Wrap every key anew with the first master key; how many there were."""
+    from integration.store.rotation import rewrap_all  # noqa: PLC0415 - for this command only
+
+    services = services_of_this_process()
+    return rewrap_all(services.database, services.keys)
+
+
 def add_person(email: str, kinds: tuple[str, ...], name: str) -> None:
     """Let somebody sign in."""
     services = services_of_this_process()

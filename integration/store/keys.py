@@ -98,8 +98,8 @@ class KeyRing:
                 self._fs.rm_file(self._path(wrapped))
 
     def rewrap(self, wrapped: bytes) -> bytes:
-        """The same half wrapped by the first master key."""
-        return wrapped[: 2 * NAME_BYTES] + self._fernet.rotate(wrapped[2 * NAME_BYTES :])
+        """The same half wrapped by the first master key. StoreFault MASTER_KEY_LOST when no master key opens it."""
+        return wrapped[: 2 * NAME_BYTES] + self.reseal_setting(wrapped[2 * NAME_BYTES :])
 
     def _path(self, wrapped: bytes) -> str:
         return f"{self._root}/{wrapped[: 2 * NAME_BYTES].decode()}"
@@ -111,6 +111,15 @@ class KeyRing:
     def open_setting(self, sealed: bytes) -> str:
         try:
             return self._fernet.decrypt(sealed).decode()
+        except InvalidToken as fault:
+            raise StoreFault(
+                "no master key opens this secret; put the key file back", code="MASTER_KEY_LOST"
+            ) from fault
+
+    def reseal_setting(self, sealed: bytes) -> bytes:
+        """The same secret sealed by the first master key."""
+        try:
+            return self._fernet.rotate(sealed)
         except InvalidToken as fault:
             raise StoreFault(
                 "no master key opens this secret; put the key file back", code="MASTER_KEY_LOST"

@@ -179,7 +179,8 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["process", "read", "demo", "serve", "worker", "clock", "migrate", "check-config", "erase", "add-person", "bench"],
+    ["process", "read", "demo", "serve", "worker", "clock", "migrate", "check-config", "erase", "add-person",
+     "rotate-keys", "doctor", "bench"],
 )
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     """--help of each command says what it is for."""

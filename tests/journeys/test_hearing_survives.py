@@ -1,10 +1,11 @@
-"""The audio worker, with the real models: missing models, a poisoned recording, kill -9 while it hears and reads.
+"""The audio worker, with the real models: missing models, a poisoned recording, kill -9 and loss of power.
 
 One story serves all tests, because every audio worker loads its models for a quarter of a minute:
 
     1. a worker without models        the call waits
     2. a worker with models           a poisoned recording is refused; then the worker is killed while it hears the call
-    3. another worker with models     the call is heard from where the first one was, read and delivered
+    3. everything                     power is lost as soon as the next worker has taken the call up
+    4. another worker with models     the call is heard from where the first one was, read and delivered
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterato
         practice.until_state(told.call_id, State.FETCHED)
         without_models(practice, told)
         killed_while_it_hears(practice, told)
+        power_lost(practice, told)
         heard_at_last(practice, told)
         yield told
 
@@ -111,8 +113,17 @@ def slip_a_word_in(practice: Practice, told: Story) -> None:
     record.keep(name, json.dumps(rows).encode())
 
 
+def power_lost(practice: Practice, told: Story) -> None:
+    worker = practice.start("worker", "audio")
+    practice.pass_time(LEASE_OVER_MS)
+    practice.until(lambda: practice.job_pid(told.call_id) == worker.pid, "the next worker is at it", MODELS_S)
+    practice.lose_power()
+
+
 def heard_at_last(practice: Practice, told: Story) -> None:
     practice.start("worker", "audio", PARTNERING_SPEECH__THREADS="1")
+    practice.start("worker", "io")
+    practice.start("clock")
     practice.pass_time(LEASE_OVER_MS)
     practice.until_state(told.call_id, State.DELIVERED, MODELS_S)
     told.plain_at_end = plain(practice)
