@@ -47,7 +47,10 @@ class RecordingFate(Table):
 
 
 class Attendance(Table):
-    """That somebody came to a meeting or left it. `person` is a number within the meeting: nobody is named."""
+    """That somebody came to a meeting or left it. `person` is a number within the meeting: nobody is named.
+
+    An empty `person` = everybody left, because the meeting ended.
+    """
 
     __tablename__ = "attendance"
 

@@ -28,7 +28,7 @@ FAULTS = {
     "ZOOM_GRANT": _AGAIN,
     "ZOOM_TAKEN": lazy_gettext("Somebody else here has connected this Zoom account already."),
     "ZOOM_NO_USER": lazy_gettext(
-        "In your practice's Zoom account nobody has the address with which you sign in here; ask whoever looks after it."
+        "In your practice's Zoom account nobody has the address that you sign in with here; ask whoever looks after it."
     ),
 }
 """What a coach reads of a fault; every other that stays is the server's own."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from integration.errors import EventNotUnderstood
 from integration.zoom.payloads import Json, count, part, parts, text, texts, time_ms
-from integration.zoom.recordings import Meeting, Recording, read_meeting, read_recording
+from integration.zoom.recordings import LONGEST_ID, Meeting, Recording, read_meeting, read_recording
 
 SECONDS_BELOW = 100_000_000_000
 """An event_ts below this counts seconds: as milliseconds it would lie before March 1973."""
@@ -62,7 +62,7 @@ class RecordingRenamed:
 
 @dataclass(frozen=True, slots=True)
 class MeetingEnded:
-    """A meeting is over; a recording of it may follow."""
+    """A meeting is over: whoever was there has left."""
 
     meeting: Meeting
     ended_ms: int
@@ -80,9 +80,10 @@ class ParticipantMoved:
 
 @dataclass(frozen=True, slots=True)
 class AppDeauthorized:
-    """Somebody removed the app. Unless `keep_data`, what is held of them goes."""
+    """Somebody removed the app `client_id`. Unless `keep_data`, what is held of them goes."""
 
     user_id: str
+    client_id: str
     keep_data: bool
 
 
@@ -185,11 +186,13 @@ def _batch_moved(fate: Fate) -> Callable[[Json, Json], Content]:
         thing = part(payload, "object")
         whole = [Moved(uuid) for uuid in texts(thing, "meeting_uuids")]
         some = [
-            Moved(text(meeting, "meeting_uuid"), tuple(texts(meeting, "recording_file_ids")))
+            Moved(
+                text(meeting, "meeting_uuid"),
+                tuple(file[:LONGEST_ID] for file in texts(meeting, "recording_file_ids")),
+            )
             for meeting in parts(thing, "meetings")
-            if text(meeting, "meeting_uuid")
         ]
-        return RecordingsMoved(fate, (*whole, *some))
+        return RecordingsMoved(fate, tuple(one for one in (*whole, *some) if 0 < len(one.meeting_uuid) <= LONGEST_ID))
 
     return read
 
@@ -207,20 +210,20 @@ def _ended(_envelope: Json, payload: Json) -> Content:
 def _participant(*, joined: bool) -> Callable[[Json, Json], Content]:
     def read(_envelope: Json, payload: Json) -> Content:
         thing = part(payload, "object")
-        person = part(thing, "participant")
-        return ParticipantMoved(
-            read_meeting(thing),
-            person=(text(person, "user_id") or text(person, "participant_uuid"))[:100],
-            at_ms=time_ms(text(person, "join_time" if joined else "leave_time")),
-            joined=joined,
-        )
+        participant = part(thing, "participant")
+        person = (text(participant, "user_id") or text(participant, "participant_uuid"))[:100]
+        if not person:
+            return Unhandled()  # somebody, but nobody knows which of them
+        at_ms = time_ms(text(participant, "join_time" if joined else "leave_time"))
+        return ParticipantMoved(read_meeting(thing), person, at_ms, joined)
 
     return read
 
 
 def _deauthorized(_envelope: Json, payload: Json) -> Content:
     # `user_data_retention` is missing from today's forms; missing means: delete.
-    return AppDeauthorized(text(payload, "user_id"), text(payload, "user_data_retention").lower() == "true")
+    keep = text(payload, "user_data_retention").lower() == "true"
+    return AppDeauthorized(text(payload, "user_id"), text(payload, "client_id"), keep)
 
 
 def _challenge(_envelope: Json, payload: Json) -> Content:

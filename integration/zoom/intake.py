@@ -21,11 +21,13 @@ from integration.zoom import arrival
 from integration.zoom.events import (
     AppDeauthorized,
     Event,
+    MeetingEnded,
     ParticipantMoved,
     RecordingReady,
     RecordingRenamed,
     RecordingsMoved,
 )
+from integration.zoom.presence import EVERYBODY, Move
 
 TRIES = 3
 REJECTED = "rejected"
@@ -97,8 +99,10 @@ def _apply(tx: Session, services: Services, event: Event) -> Taken:
             done = _moved(tx, services, event, moved)
         case RecordingRenamed() as renamed:
             done = _renamed(tx, services, event, renamed)
-        case ParticipantMoved() as moved:
-            done = _attended(tx, services, event, moved)
+        case ParticipantMoved(meeting=meeting, person=person, at_ms=at_ms, joined=joined):
+            done = _attended(tx, services, event, Move(person, at_ms, joined), meeting.uuid)
+        case MeetingEnded(meeting=meeting, ended_ms=at_ms):
+            done = _attended(tx, services, event, Move(EVERYBODY, at_ms, joined=False), meeting.uuid)
         case AppDeauthorized() as gone:
             done = _deauthorized(tx, services, event, gone)
         case _:
@@ -109,9 +113,14 @@ def _apply(tx: Session, services: Services, event: Event) -> Taken:
 
 
 def _ready(tx: Session, services: Services, event: Event, ready: RecordingReady) -> bool:
-    made_ms = min(event.told_ms or services.now_ms(), services.now_ms())
-    grant = arrival.Grant(ready.download_token, made_ms)
+    grant = arrival.Grant(ready.download_token, _told_ms(services, event))
     return arrival.take_recording(tx, services, event.account_id, ready.recording, grant) is not None
+
+
+def _told_ms(services: Services, event: Event) -> int:
+    """When it happened; now, when Zoom does not say, or says a time to come."""
+    now = services.now_ms()
+    return min(event.told_ms or now, now)
 
 
 def _moved(tx: Session, services: Services, event: Event, moved: RecordingsMoved) -> bool:
@@ -123,7 +132,7 @@ def _moved(tx: Session, services: Services, event: Event, moved: RecordingsMoved
         if call is not None and call.account_id != event.account_id:
             continue
         before = arrival.heard_files(tx, call) if call else frozenset()
-        arrival.note_fate(tx, one.meeting_uuid, one.file_ids, moved.fate, event.told_ms)
+        arrival.note_fate(tx, one.meeting_uuid, one.file_ids, moved.fate, _told_ms(services, event))
         if call is not None and call.state not in arrival.OVER:
             arrival.follow(tx, services, call, before=before)
     return True
@@ -137,41 +146,46 @@ def _renamed(tx: Session, services: Services, event: Event, renamed: RecordingRe
     return True
 
 
-def _attended(tx: Session, services: Services, event: Event, moved: ParticipantMoved) -> bool:
+def _attended(tx: Session, services: Services, event: Event, move: Move, meeting_uuid: str) -> bool:
     """When somebody came or left, without who it was: enough to see when both were there."""
     if not arrival.is_connected(tx, services, event.account_id):
         return False
-    tx.add(
-        Attendance(
-            meeting_uuid=moved.meeting.uuid,
-            person=moved.person,
-            joined=moved.joined,
-            at_ms=moved.at_ms or event.told_ms,
-        )
-    )
+    at_ms = move.at_ms or _told_ms(services, event)
+    tx.add(Attendance(meeting_uuid=meeting_uuid, person=move.person, joined=move.joined, at_ms=at_ms))
     return True
 
 
 def _deauthorized(tx: Session, services: Services, event: Event, gone: AppDeauthorized) -> bool:
-    """The tokens go at once and the work stops; unless the data may be kept, the keys of the coach's calls go too."""
+    """The tokens go at once and the work stops; unless the data may be kept, the keys of the calls go too.
+
+    A server-to-server app belongs to the practice as a whole, so when it goes, every coach's calls do. Its tokens
+    are in memory only, and Zoom takes them no more.
+    """
     connection = tx.scalar(
         select(ZoomConnection).where(
             ZoomConnection.user_id == gone.user_id, ZoomConnection.account_id == event.account_id
         )
     )
-    if connection is None:
+    theirs = select(Call).where(Call.origin == arrival.ORIGIN, Call.account_id == event.account_id)
+    if connection is not None:
+        theirs = theirs.where(Call.coach_id == connection.person_id)
+        tx.delete(connection)
+    elif not _is_the_practices(services, event.account_id, gone.client_id):
         return False
+    coaches: set[int | None] = {connection.person_id} if connection is not None else set()
     now = services.now_ms()
-    theirs = select(Call).where(
-        Call.coach_id == connection.person_id, Call.origin == arrival.ORIGIN, Call.account_id == event.account_id
-    )
     for call in tx.scalars(theirs.with_for_update()):
         if call.state == State.WITHDRAWN or (gone.keep_data and call.state in arrival.OVER):
             continue
         call.lease_fence += 1
         calls.withdraw(tx, services.keys, call, now_ms=now, reason="DEAUTHORIZED")
-    audit.note(
-        tx, audit.Action.DEAUTHORIZE_ZOOM, audit.PERSON, connection.person_id, actor_id=None, now_ms=now
-    )
-    tx.delete(connection)
+        coaches |= {call.coach_id}
+    for coach_id in sorted(coach for coach in coaches if coach is not None):
+        audit.note(tx, audit.Action.DEAUTHORIZE_ZOOM, audit.PERSON, coach_id, actor_id=None, now_ms=now)
     return True
+
+
+def _is_the_practices(services: Services, account_id: str, client_id: str) -> bool:
+    """Whether this is the practice's own server-to-server app."""
+    zoom = services.settings.zoom
+    return bool(zoom.account_id) and (account_id, client_id) == (zoom.account_id, zoom.client_id)

@@ -46,6 +46,7 @@ class _Place:
 
 def reconcile(services: Services) -> int:
     """How many recordings were found that no webhook had brought. Zoom being away is logged, never raised."""
+    clear_away(services)
     first, last = _window(services)
     found, complete = 0, True
     for place in _places(services):
@@ -55,7 +56,6 @@ def reconcile(services: Services) -> int:
             complete = complete and fault.code == "ZOOM_NO_USER"
             structlog.get_logger().warning("zoom_not_reconciled", code=fault.code)
     reconnecting.ask_who_must(services)
-    clear_away(services)
     if complete:
         with services.database.transaction() as tx:
             note_seen(tx, LAST_ROUND, services.now_ms())
@@ -63,11 +63,12 @@ def reconcile(services: Services) -> int:
 
 
 def clear_away(services: Services) -> None:
-    """Remove what a withdrawn or binned recording left in the vault, and notes that have served."""
+    """Remove what withdrawn and binned recordings left in the vault, tokens of who has left, notes that have served."""
     now = services.now_ms()
     before = now - services.settings.retention.webhook_days * DAY_MS
     with services.database.transaction() as tx:
         tx.execute(delete(Attendance).where(Attendance.at_ms < before))
+        tx.execute(delete(ZoomConnection).where(ZoomConnection.person_id.in_(select(Person.id).where(~Person.active))))
         tx.execute(delete(RecordingFate).where(RecordingFate.told_ms < now - LONGEST_AGO.days * DAY_MS))
         idle = Call.lease_until_ms <= now
         withdrawn = tx.scalars(

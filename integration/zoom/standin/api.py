@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ from integration.zoom.standin.world import HOUR_S, World
 
 Answer = Response | tuple[Response, int] | Any
 LIST, FILES, DELETE = "list_user_recordings", "list_recording_files", "delete:meeting_recording"
+WHO, SETTINGS = "user:read:user", "user:read:settings"
 PAGE_TOKEN_S = 15 * 60
 LONGEST_RANGE = timedelta(days=31)
 
@@ -40,13 +42,17 @@ def _answer_about_users(api: Blueprint, world: World, host: str) -> None:
 
     @api.get("/users/<user>")
     def who(user: str) -> Answer:
-        found = _user(world, user)
-        return _missing(1001, "User does not exist") if found is None else jsonify(_plain(found))
+        return _out_of_scope(world, WHO) or _of_user(world, user, _plain)
 
     @api.get("/users/<user>/settings")
     def settings(user: str) -> Answer:
-        found = _user(world, user)
-        return _missing(1001, "User does not exist") if found is None else jsonify(found.get("settings", {}))
+        return _out_of_scope(world, SETTINGS) or _of_user(world, user, lambda found: found.get("settings", {}))
+
+
+def _of_user(world: World, user: str, told: Callable[[dict[str, Any]], dict[str, Any]]) -> Answer:
+    found = _user(world, user)
+    return _missing(1001, "User does not exist") if found is None else jsonify(told(found))
+
 
 def _answer_about_meetings(api: Blueprint, world: World, host: str) -> None:
     @api.route("/meetings/<uuid>/recordings", methods=["GET", "DELETE"])

@@ -96,7 +96,7 @@ def test_settings_that_cannot_be_read_are_said(dana: Visitor, zoom: StandIn) -> 
     """Zoom does not know the coach, does not answer, or the app lacks a scope: a sentence instead of a list."""
     page = dana.get("/account/zoom?check=1")
     assert page.status_code == 200
-    assert "nobody has the address with which you sign in" in page.text
+    assert "nobody has the address that you sign in with" in page.text
     zoom.add_user(DANA)
     zoom.world.misbehave("oauth", "html")
     assert "Zoom cannot be reached just now" in dana.get("/account/zoom?check=1").text

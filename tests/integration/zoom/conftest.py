@@ -36,9 +36,17 @@ def zoom(clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptur
 
 
 @pytest.fixture
-def services(tmp_path: Path, redis_url: str, clock: Clock, zoom: StandIn) -> Iterator[Services]:
+def own_accounts(zoom: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice's app is for coaches' own accounts. To be asked for before `services`."""
+    monkeypatch.delenv("PARTNERING_ZOOM__ACCOUNT_ID")
+
+
+@pytest.fixture
+def services(
+    tmp_path: Path, redis_url: str, clock: Clock, zoom: StandIn, database_url: str
+) -> Iterator[Services]:
     """Services that take the stand-in for Zoom."""
-    built = wiring.build(settings_for(tmp_path, redis_url), now_ms=clock)
+    built = wiring.build(settings_for(tmp_path, redis_url, DATABASE_URL=database_url), now_ms=clock)
     Table.metadata.create_all(built.database.engine)
     with built.queues.connect() as redis:
         redis.flushall()

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import requests
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from integration.store.people import find_coach
 from integration.store.schema import Call, OutboxEntry, WebhookReceipt
+from integration.store.zoom_schema import ZoomConnection
 from integration.web import hooks
 from integration.wiring import Services
 from integration.zoom import fetching
+from integration.zoom.connections import Departure, arrive, connection_of, depart
 from integration.zoom.standin.recordings import File, Meeting
 from integration.zoom.standin.server import StandIn
 from integration.zoom.standin.webhooks import Delivery, Sender
@@ -152,3 +157,38 @@ class serving:  # noqa: N801 - reads as a word: with serving(services) as hook
         self._server.server_close()
         self._thread.join()
         self._app.extensions[hooks.DOOR].close()
+
+
+# A coach's own account
+
+BACK = "http://127.0.0.1:8000/account/zoom/back"
+
+
+def dana(practice: Practice) -> int:
+    """Dana's id."""
+    with practice.services.database.transaction() as tx:
+        person = find_coach(tx, DANA)
+        assert person is not None
+        return person.id
+
+
+def go(practice: Practice) -> tuple[Departure, str, str]:
+    """Dana goes to Zoom and says yes: what she left with, and the state and code that she comes back with."""
+    left = depart(practice.services.settings.zoom, BACK)
+    answer = requests.get(left.url, allow_redirects=False, timeout=5)
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    return left, back["state"][0], back["code"][0]
+
+
+def connect(practice: Practice) -> ZoomConnection:
+    """Dana connects her own account."""
+    left, state, code = go(practice)
+    arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
+    return row(practice)
+
+
+def row(practice: Practice) -> ZoomConnection:
+    """Dana's connection."""
+    found = connection_of(practice.services, dana(practice))
+    assert found is not None
+    return found

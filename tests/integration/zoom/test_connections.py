@@ -6,52 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from sqlalchemy import select
 
 from integration.errors import ZoomBusy, ZoomFault
-from integration.store.people import find_coach
 from integration.store.schema import AuditLine
 from integration.store.states import Stage, State
-from integration.store.zoom_schema import ZoomConnection
-from integration.zoom import connections, reconcile, reconnecting
-from integration.zoom.connections import CoachTokens, Departure, arrive, connection_of, depart, disconnect
-from integration.zoom.standin.events import deauthorized
+from integration.zoom import connections, reconnecting
+from integration.zoom.connections import CoachTokens, arrive, connection_of, disconnect
 from tests.conftest import Clock
-from tests.integration.zoom.practice import DANA, Practice
+from tests.integration.zoom.practice import BACK, DANA, Practice, connect, dana, go, row
 
-BACK = "http://127.0.0.1:8000/settings/zoom/back"
 HOUR_MS = 3600 * 1000
-
-
-def dana(practice: Practice) -> int:
-    with practice.services.database.transaction() as tx:
-        person = find_coach(tx, DANA)
-        assert person is not None
-        return person.id
-
-
-def go(practice: Practice) -> tuple[Departure, str, str]:
-    """Dana goes to Zoom and says yes: what she left with, and the state and code that she comes back with."""
-    left = depart(practice.services.settings.zoom, BACK)
-    answer = requests.get(left.url, allow_redirects=False, timeout=5)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    return left, back["state"][0], back["code"][0]
-
-
-def connect(practice: Practice) -> ZoomConnection:
-    left, state, code = go(practice)
-    arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
-    return row(practice)
-
-
-def row(practice: Practice) -> ZoomConnection:
-    found = connection_of(practice.services, dana(practice))
-    assert found is not None
-    return found
+pytestmark = pytest.mark.usefixtures("own_accounts")
 
 
 def tokens(practice: Practice) -> CoachTokens:
@@ -216,44 +184,3 @@ def test_disconnecting_forgets_the_tokens(practice: Practice) -> None:
     disconnect(practice.services, dana(practice))
     disconnect(practice.services, dana(practice))
     assert connection_of(practice.services, dana(practice)) is None
-
-
-def test_98_deauthorised(practice: Practice, clock: Clock) -> None:
-    """The app is removed: tokens gone, work stopped, the call unreadable at once, one audit line; again: nothing."""
-    connection = connect(practice)
-    meeting = practice.record()
-    practice.tell(meeting)
-    practice.fetch(meeting)
-    event = deauthorized(practice.zoom.world, connection.user_id)
-    for _ in range(2):
-        assert practice.sender.deliver(event).status == 204
-        clock.pass_time(1000)
-    assert connection_of(practice.services, dana(practice)) is None
-    call = practice.call(meeting)
-    assert (call.state, call.reason, call.wrapped_key) == (State.WITHDRAWN, "DEAUTHORIZED", None)
-    assert practice.waiting() == []
-    with practice.services.database.transaction() as tx:
-        actions = [line.action for line in tx.scalars(select(AuditLine))]
-    assert actions.count("deauthorize_zoom") == 1
-
-
-def test_98_what_lay_in_the_vault_is_gone_after_the_next_round(practice: Practice) -> None:
-    """The hourly round removes the files of a withdrawn call; its reason stays."""
-    connection = connect(practice)
-    meeting = practice.record()
-    practice.tell(meeting)
-    practice.fetch(meeting)
-    practice.sender.deliver(deauthorized(practice.zoom.world, connection.user_id))
-    reconcile.clear_away(practice.services)
-    vault = practice.services.settings.data_dir / "vault"
-    assert [path for path in vault.rglob("*") if path.is_file()] == []
-    assert practice.call(meeting).reason == "DEAUTHORIZED"
-
-
-def test_98_somebody_else_removing_the_app_changes_nothing(practice: Practice) -> None:
-    """A user who connected nothing: answered, and every call stands."""
-    connect(practice)
-    meeting = practice.record()
-    practice.tell(meeting)
-    practice.sender.deliver(deauthorized(practice.zoom.world, "another"))
-    assert practice.call(meeting).state == State.RECEIVED

@@ -169,6 +169,13 @@ def test_29_many_deleted_or_recovered(name: str, fate: Fate) -> None:
     assert read(name, {"meetings": meetings}).content == RecordingsMoved(fate, (Moved("a", ("f1", "f2")),))
 
 
+def test_29_ids_that_are_none_of_zooms() -> None:
+    """Longer than any that Zoom gives: such a meeting is left out, such a file is known by its beginning."""
+    meetings = [{"meeting_uuid": "x" * 201}, {"meeting_uuid": "y", "recording_file_ids": ["z" * 3000]}]
+    moved = RecordingsMoved(Fate.DELETED, (Moved("y", ("z" * 200,)),))
+    assert read("recording.batch_deleted", {"meetings": meetings}).content == moved
+
+
 def test_renamed() -> None:
     """renamed carries the new title."""
     assert read("recording.renamed", {"uuid": UUID, "topic": "New"}).content == RecordingRenamed(UUID, "New")
@@ -194,11 +201,11 @@ def test_joined_and_left(word: str, key: str) -> None:
 @pytest.mark.parametrize(("told", "keep"), [("true", True), ("false", False), (None, False)])
 def test_98_deauthorised_in_its_odd_form(told: str | None, *, keep: bool) -> None:
     """event_ts sits inside the payload, as a date; without user_data_retention the data must go."""
-    payload = {"account_id": "acc", "user_id": "u", "event_ts": "1970-01-01 00:00:03"}
+    payload = {"account_id": "acc", "user_id": "u", "client_id": "c", "event_ts": "1970-01-01 00:00:03"}
     if told is not None:
         payload["user_data_retention"] = told
     event = parse(json.dumps({"event": "app_deauthorized", "payload": payload}).encode())
-    assert (event.told_ms, event.content) == (3000, AppDeauthorized("u", keep))
+    assert (event.told_ms, event.content) == (3000, AppDeauthorized("u", "c", keep))
 
 
 def test_the_challenge() -> None:
