@@ -4,14 +4,16 @@
 
 The real web app under gunicorn (2 processes of 4 threads), once over SQLite and once over PostgreSQL, Redis beside it.
 50 senders deliver one signed recording.completed after the other, each of another meeting, each over a new
-connection. Zoom waits 3 seconds: the 99th percentile must stay below. Writes bench/out/hook.json and prints a
-table; exit status 1 when the limit is broken. PostgreSQL is left out aloud when the machine has none.
+connection. Zoom waits 3 seconds: the 99th percentile must stay below. Writes bench/out/hook.json, with how busy
+the machine was besides, and prints a table; exit status 1 when the limit is broken. PostgreSQL is left out aloud when
+the machine has none.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
@@ -144,6 +146,7 @@ def _deliver(zoom: StandIn, hook: str, bodies: list[bytes]) -> list[Delivery]:
 def main() -> int:
     """Measure, print, write; 1 when Zoom would have waited in vain."""
     figures = []
+    conditions = {"cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1), "nice": os.nice(0)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as another user
@@ -154,12 +157,13 @@ def main() -> int:
             else:
                 with postgresql_server(folder / "postgresql") as url:
                     figures.append(measure("PostgreSQL", url, folder / "data", redis_url))
+    print("on {cores} cores, where {load_before} processes wanted to run already; at nice {nice}".format(**conditions))
     print(f"{'database':<12}{'deliveries':>11}{'refused':>9}{'p50':>8}{'p90':>8}{'p99':>8}{'slowest':>9}{'per s':>8}")
     for one in figures:
         times = "".join(f"{seconds:>8.3f}" for seconds in (one.p50_s, one.p90_s, one.p99_s))
         print(f"{one.database:<12}{one.deliveries:>11}{one.refused:>9}{times}{one.slowest_s:>9.3f}{one.per_second:>8}")
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps([asdict(one) for one in figures], indent=1) + "\n")
+    OUT.write_text(json.dumps({"conditions": conditions, "figures": [asdict(one) for one in figures]}, indent=1) + "\n")
     return int(any(one.p99_s >= LIMIT_S or one.refused for one in figures))
 
 

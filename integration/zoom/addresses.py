@@ -36,10 +36,6 @@ class Allowed:
     hosts: tuple[str, ...]
     loopback: bool = False
 
-    def may_bear(self, place: Place) -> bool:
-        """Whether a token may be shown there at all; only the first hop is ever shown one."""
-        return place.secure or self.loopback
-
 
 def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of `host`. ZoomBusy when the name cannot be looked up now."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from integration.jobs.queues import IO, RECHECK_MS, Queues
 from integration.store.states import Stage
@@ -33,9 +34,11 @@ def with_secrets(practice: Practice, *secrets: str) -> serving:
 
 
 def test_1_a_forged_event_leaves_nothing(practice: Practice) -> None:
-    """Signed with another secret: 401, no receipt, no call."""
+    """Signed with another secret: 401, no receipt, no call, one line in the log."""
     event = practice.zoom.event(practice.record())
-    assert practice.sender.post(compact(event), secret="guessed").status == 401
+    with capture_logs() as lines:
+        assert practice.sender.post(compact(event), secret="guessed").status == 401
+    assert [line.get("code") for line in lines] == ["SIGNATURE_WRONG"]
     assert (practice.receipts(), practice.calls()) == ([], [])
 
 
@@ -48,26 +51,31 @@ def test_2_an_event_without_a_signature_is_refused(practice: Practice, signature
 
 @pytest.mark.parametrize("secrets", [(), ("",)])
 def test_3_without_a_secret_the_door_is_closed(practice: Practice, secrets: tuple[str, ...]) -> None:
-    """No secret, or an empty one: 503 for everybody, also for what an empty secret signed."""
-    with with_secrets(practice, *secrets) as practice.hook:
+    """No secret, or an empty one: a warning at the start, 503 for everybody, also for what an empty secret signed."""
+    with capture_logs() as lines, with_secrets(practice, *secrets) as practice.hook:
+        assert [line["event"] for line in lines] == ["zoom_hook_closed"]
         event = practice.zoom.event(practice.record())
         assert practice.sender.post(compact(event), secret="").status == 503
     assert practice.receipts() == []
 
 
 def test_5_a_body_that_was_written_anew_is_taken_in(practice: Practice) -> None:
-    """Signed as compact JSON, sent with spaces: taken in."""
+    """Signed as compact JSON, sent with spaces: taken in, and the log says which of the two fitted."""
     meeting = practice.record()
     event = practice.zoom.event(meeting)
-    assert practice.sender.post(json.dumps(event).encode(), signed=compact(event)).status == 204
+    with capture_logs() as lines:
+        assert practice.sender.post(json.dumps(event).encode(), signed=compact(event)).status == 204
+    assert {"event": "zoom_signature", "matched": "canonical", "log_level": "info"} in lines
     assert practice.find(meeting) is not None
 
 
 def test_6_a_stale_event_is_refused(practice: Practice, clock: Clock) -> None:
-    """An event signed 101 minutes ago: 401, nothing kept."""
+    """An event signed 101 minutes ago: 401, nothing kept, and a code in the log that says to look at the clock."""
     event = practice.zoom.event(practice.record())
     stamp = str(clock.now_ms // 1000 - 101 * 60)
-    assert practice.sender.post(compact(event), timestamp=stamp).status == 401
+    with capture_logs() as lines:
+        assert practice.sender.post(compact(event), timestamp=stamp).status == 401
+    assert [line["code"] for line in lines] == ["SIGNATURE_STALE"]
     assert practice.receipts() == []
 
 
@@ -139,8 +147,10 @@ def test_15_the_door_is_no_signing_machine(practice: Practice, clock: Clock) -> 
 
 
 def test_16_an_unknown_event_is_answered_and_left(practice: Practice) -> None:
-    """Zoom sends what nobody asked for: 204, one receipt, nothing else."""
-    assert practice.deliver("meeting.sharing_started", {"uuid": "x"}).status == 204
+    """Zoom sends what nobody asked for, twice: 204, one receipt, one line in the log, nothing else."""
+    with capture_logs() as lines:
+        answers = [practice.deliver("meeting.sharing_started", {"uuid": "x"}).status for _ in range(2)]
+    assert (answers, [line["event"] for line in lines]) == ([204, 204], ["zoom_event_ignored"])
     assert (practice.receipts(), practice.calls()) == (["meeting.sharing_started"], [])
 
 

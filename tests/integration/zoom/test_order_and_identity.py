@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from integration.errors import LeaseLost
 from integration.store import calls
 from integration.store.states import Stage, State
 from integration.zoom import reconcile
@@ -153,7 +156,8 @@ def test_29_a_part_in_the_bin_leaves_the_rest(practice: Practice, clock: Clock) 
 
 
 def test_30_the_bin_stops_a_running_stage(practice: Practice, clock: Clock) -> None:
-    """trashed while a worker hears: the worker loses its lease, and what was fetched is gone after the next sweep."""
+    """trashed while a worker hears: it can tell of nothing and end nothing, and what was fetched is gone after the
+    next sweep."""
     meeting = practice.record()
     practice.tell(meeting)
     practice.fetch(meeting)
@@ -164,6 +168,9 @@ def test_30_the_bin_stops_a_running_stage(practice: Practice, clock: Clock) -> N
     assert lease is not None
     clock.pass_time(1000)
     practice.tell(meeting, "recording.trashed")
+    for told in (calls.renew, calls.complete):
+        with pytest.raises(LeaseLost), practice.services.database.transaction() as tx:
+            told(tx, lease, clock.now_ms)
     with practice.services.database.transaction() as tx:
         assert not calls.take_lease(tx, call.id, Stage.HEAR, "other", clock.now_ms + calls.LEASE_MS)
     clock.pass_time(calls.LEASE_MS)
