@@ -34,8 +34,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The words of the e-mail. `before` stand above the picture, `after` below it."""
+    """The words of the e-mail. `before` stand above the picture, `after` below it.
 
+    `preview` is what a list of mails shows beside the subject, and a locked telephone shows to anybody: no finding.
+    """
+
+    preview: str
     before: tuple[Block, ...]
     after: tuple[Block, ...]
     acts: tuple[Act, ...]
@@ -45,7 +49,7 @@ class Letter:
 def letter(report: Report) -> Letter:
     """The letter of `report`: no word that was said, no name."""
     before, after = tuple(_before(report)), tuple(_after(report))
-    return Letter(before, after, report.acts, _text(report, (*before, *after)))
+    return Letter(_PREVIEW, before, after, report.acts, _text(report, (*before, *after)))
 
 
 def _before(report: Report) -> Iterator[Block]:
@@ -79,6 +83,8 @@ def _after(report: Report) -> Iterator[Block]:
     yield _block("What this cannot know", (" ".join(report.limits[:2]),))
 
 
+_PREVIEW = "For you alone."
+
 _PAGE = {
     Audience.SUPERVISOR: "A session was shared with you. Numbers stay hidden until you have marked it yourself.",
     Audience.CLIENT: "Your own page is ready. It holds your words, so they are not in this mail. You can take it "
@@ -111,7 +117,7 @@ def _coverage(report: Report) -> Iterator[str]:
 
 
 def _text(report: Report, blocks: tuple[Block, ...]) -> str:
-    parts = [report.title]
+    parts = [report.title, _PREVIEW]
     for block in blocks:
         lines = [_line(item) for item in block.items]
         parts.append("\n".join([block.title.upper(), *lines] if block.title else lines))

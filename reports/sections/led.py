@@ -7,7 +7,7 @@ from processor.model.people import Role
 from processor.model.reading import LedBy, Move
 from reports.audience import Audience
 from reports.call import Call, sure_of
-from reports.phrases import count, joined
+from reports.phrases import count
 from reports.report import Led, MoveLine
 from reports.wording import persons, say, term
 
@@ -61,7 +61,7 @@ def _counts(moves: tuple[Move, ...]) -> str:
     said = [f"{by[Role.CLIENT] or 'none'} by {{client}}", f"{by[Role.COACH] or 'none'} by {{coach}}"]
     if by[Role.OTHER]:
         said.append(f"{by[Role.OTHER]} by someone else")
-    return f"About {whole} change{'s' if whole > 1 else ''} of course: {joined(said)}."
+    return f"About {whole} change{'s' if whole > 1 else ''} of course: {', '.join(said)}."
 
 
 def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
@@ -85,7 +85,7 @@ def _choices(call: Call) -> str:
     line = f"{{Coach}} offered a choice about {_times(offered.value)}"
     if not isinstance(taken, Measure):
         return f"{line}."
-    return f"{line}; {count(taken.value) if taken.value >= 0.05 else 'none'} brought a change of course at once."
+    return f"{line}; {count(taken.value) if taken.value >= 0.05 else 'none'} taken up at once."
 
 
 def _times(value: float) -> str:

@@ -35,7 +35,7 @@ def trust(call: Call) -> tuple[str, ...]:
     """How long, how well it was heard, what was agreed, when it is deleted."""
     heard = f"{length(call.findings.duration_ms)} heard; {_sound(call)}"
     context = call.context
-    kept = f"This report deletes itself on {full_day(context.deletes_on)}." if context.deletes_on else ""
+    kept = f"Deleted on {full_day(context.deletes_on)}." if context.deletes_on else ""
     return tuple(line for line in (heard, context.consent, kept) if line)
 
 
@@ -102,7 +102,7 @@ def guess(call: Call) -> tuple[str, ...]:
         lines.append(f"You cut in: guessed {guessed.interruptions_by_coach}, heard {about(cut.numerator)}.")
     if guessed.led_by in _LED:
         heard = _LED[call.findings.leading.led_by.value]
-        lines.append(f"Who set the course: guessed {_LED[guessed.led_by]}, heard {heard}.")
+        lines.append(f"Who led: guessed {_LED[guessed.led_by]}, heard {heard}.")
     return tuple(lines)
 
 
@@ -118,7 +118,7 @@ _NO_MARKS = {
 
 def limits(call: Call, audience: Audience) -> tuple[str, ...]:
     """What this report cannot know."""
-    lines = ["Tone, faces, history and culture are not heard here.", _NO_MARKS[audience]]
+    lines = ["Tone, faces, history, culture.", _NO_MARKS[audience]]
     if audience is Audience.COACH:
         lines.append("One session says little. You were there: you know more.")
     elif audience is Audience.SUPERVISOR:

@@ -88,7 +88,7 @@ def test_where_nothing_calls_for_a_second_hearing_the_longest_stretch_does() -> 
 
 def test_changes_of_course_are_counted_by_their_chances() -> None:
     """Client 0.8 + 0.75 = 1.55, about 2; coach 0.9, about 1."""
-    assert report().led.counts == "About 3 changes of course: 2 by your client and 1 by you."
+    assert report().led.counts == "About 3 changes of course: 2 by your client, 1 by you."
 
 
 def test_that_both_led_is_not_said_in_a_way_the_counts_could_contradict() -> None:
@@ -100,7 +100,7 @@ def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
     """Two at 0.4 are together about one change of course, and neither can be pointed to."""
     unlikely = [move("u002", "client", confidence=0.4), move("u004", "client", confidence=0.4)]
     led = report(call=ordinary(moves=unlikely)).led
-    assert (led.moves, led.counts) == ((), "About 1 change of course: 1 by your client and none by you.")
+    assert (led.moves, led.counts) == ((), "About 1 change of course: 1 by your client, none by you.")
 
 
 def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> None:
@@ -222,9 +222,7 @@ def test_an_experiment_that_was_tried_steps_back() -> None:
 def test_what_could_not_be_told_is_never_said_to_have_been_heard() -> None:
     """Then the experiment is for that place, and says so."""
     coverage = "agreement heard, check_in cannot_tell, meaning heard, action heard, close heard"
-    assert report(call=ordinary(coverage=coverage)).experiment.why == (
-        "A check on the way may have been there; it could not be told."
-    )
+    assert report(call=ordinary(coverage=coverage)).experiment.why == "A check on the way was perhaps heard."
 
 
 def test_where_all_was_heard_there_is_something_to_play_with() -> None:
@@ -238,7 +236,7 @@ def test_a_guess_stands_beside_what_was_heard() -> None:
     assert report().guess == (
         "You spoke: guessed 30%, heard 30%.",
         "You cut in: guessed 2, heard about 1.",
-        "Who set the course: guessed your client, heard your client.",
+        "Who led: guessed your client, heard your client.",
     )
 
 
