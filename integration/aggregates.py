@@ -55,7 +55,7 @@ def practice_figures(services: Services) -> list[Quarter]:
     for call in _agreed(services):
         told = _told(services, call)
         if told is not None:
-            by_quarter.setdefault(_quarter(call.started_ms), []).append(told)
+            by_quarter.setdefault(quarter_of(call.started_ms), []).append(told)
     return [sum_up(name, by_quarter[name]) for name in sorted(by_quarter)]
 
 
@@ -123,6 +123,7 @@ def _told(services: Services, call: Call) -> Told | None:
     )
 
 
-def _quarter(at_ms: int) -> str:
+def quarter_of(at_ms: int) -> str:
+    """The quarter of a moment, such as 2026 Q4."""
     day = datetime.fromtimestamp(at_ms / 1000, tz=UTC)
     return f"{day.year} Q{(day.month + 2) // 3}"

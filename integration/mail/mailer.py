@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -83,15 +84,16 @@ class FolderMailer:
 
     def send(self, message: EmailMessage) -> None:
         """Write the message; the same Message-ID again replaces its file, so a second try leaves one message."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self._file(str(message["Message-ID"]))
         part = self.folder / f".{target.stem}.{secrets.token_hex(4)}"
         try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
                 stream.write(message.as_bytes())
             part.replace(target)
         except OSError as fault:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
             raise DeliveryBusy("the mail folder cannot be written; check the disk's free space") from fault
 
     def check(self) -> None:

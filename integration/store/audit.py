@@ -67,8 +67,10 @@ def latest(tx: Session, action: Action, kind: str, object_id: int, *, actor_id: 
     )
 
 
-def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequence[AuditLine]:
-    """What others and the coach did with the coach's calls and ties, newest first.
+def lines_about_coach(
+    tx: Session, coach_id: int, *, before: int | None = None, limit: int = 100
+) -> Sequence[AuditLine]:
+    """What others and the coach did with the coach's calls and ties, newest first; `before` = lines older than this id.
 
     What a client does on their own page is theirs: a coach is not told whether a client looked.
     """
@@ -80,9 +82,7 @@ def lines_about_coach(tx: Session, coach_id: int, *, limit: int = 500) -> Sequen
         func.coalesce(AuditLine.actor_id, NOBODY)
         == func.coalesce(select(Call.client_id).where(Call.id == AuditLine.object_id).scalar_subquery(), NO_CLIENT),
     )
-    return tx.scalars(
-        select(AuditLine)
-        .where(or_(and_(of_calls, ~clients_own), of_coach))
-        .order_by(AuditLine.id.desc())
-        .limit(limit)
-    ).all()
+    wanted = select(AuditLine).where(or_(and_(of_calls, ~clients_own), of_coach))
+    if before is not None:
+        wanted = wanted.where(AuditLine.id < before)
+    return tx.scalars(wanted.order_by(AuditLine.id.desc()).limit(limit)).all()

@@ -67,6 +67,15 @@ def waiting_for_client(tx: Session, call_id: int, *, now_ms: int) -> bool:
     return found is not None
 
 
+def not_here_yet(tx: Session) -> set[int]:
+    """Ids of people who were invited and never took an invitation up."""
+    took_up = select(Invitation.person_id).where(Invitation.person_id.is_not(None), Invitation.used_ms.is_not(None))
+    signed_in = select(Person.id).where(Person.code_counter > 0)
+    invited = select(Invitation.person_id).where(Invitation.person_id.is_not(None))
+    wanted = invited.where(Invitation.person_id.not_in(took_up), Invitation.person_id.not_in(signed_in))
+    return {person_id for person_id in tx.scalars(wanted) if person_id is not None}
+
+
 def message_id(invitation: Invitation, domain: str) -> str:
     """The Message-ID of the invitation's letter, so that it can be found again and erased."""
     return f"<invitation.{invitation.token_sha256[:24]}@{domain}>"

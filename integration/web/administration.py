@@ -14,7 +14,7 @@ from integration.store.schema import Person
 from integration.store.sharing_schema import Assignment
 from integration.web.access import only
 from integration.web.current import me, services
-from integration.web.health import check
+from integration.web.health import AWAKE, check
 from integration.web.letters import letter_to
 from integration.web.links import invitation_url
 
@@ -32,6 +32,7 @@ def overview() -> ResponseReturnValue:
         ties = supervision.assignments(tx)
         coaches = supervision.people_of_kind(tx, PersonKind.COACH)
         supervisors = supervision.people_of_kind(tx, PersonKind.SUPERVISOR)
+        invited = invitations.not_here_yet(tx)
     return render_template(
         "administration.html",
         people=known,
@@ -39,7 +40,9 @@ def overview() -> ResponseReturnValue:
         coaches=coaches,
         supervisors=supervisors,
         kinds=INVITED,
+        invited=invited,
         checks=check(services()),
+        asleep=AWAKE,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,23 +17,13 @@ from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.findings import Finding, findings_to_judge
 from integration.web.forms import place
-from integration.web.sessions import own_record
+from integration.web.sessions import media_names, own_record
+from integration.web.voices import are_unsure, voices_of, with_coach
 from processor.model.findings import Findings
 from processor.model.people import Role
 from processor.model.segment import Segment
 
 pages = Blueprint("correction", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One voice, as the coach can tell it apart: when it is first heard, and how much of the talk is its."""
-
-    label: str
-    name: str
-    role: str
-    first_ms: int
-    talk_ms: int
 
 
 @pages.get("/sessions/<token>/correct")
@@ -48,29 +37,38 @@ def correction(token: str) -> ResponseReturnValue:
         "correct.html",
         token=token,
         started_ms=record.call.started_ms,
-        voices=_voices(found),
+        voices=voices_of(found),
         roles=[role.value for role in Role],
         corrections=made,
-        findings=findings_to_judge(found, made),
+        findings=[] if are_unsure(found) else findings_to_judge(found, made),
+        unsure=are_unsure(found),
         has_words=not record.call.words_erased,
+        files=media_names(record),
     )
 
 
 @pages.post("/sessions/<token>/correct/voices")
 @only(PersonKind.COACH)
 def voices(token: str) -> ResponseReturnValue:
-    """Say who is who; `swap` turns coach and client around."""
+    """Say who is who: each voice by itself, or `swap` the two, or only which one is `mine`."""
     record = own_record(token)
-    labels = [p.label for p in record.findings()[0].participants]
-    swap = {Role.COACH: Role.CLIENT, Role.CLIENT: Role.COACH}
-    if request.form.get("do") == "swap":
-        now = [(p.label, swap.get(p.role, p.role)) for p in record.findings()[0].participants]
-    else:
-        now = [(label, Role(chosen)) for label in labels if (chosen := _chosen(label)) is not None]
+    now = _roles(record.findings()[0])
     if [role for _label, role in now].count(Role.COACH) != 1:
         flash(_("Nothing was changed: say which one voice is the coach."))
         return _back(token, "voices")
-    return _apply(record, lambda made: made.with_roles(now), _("The voices are named anew, and all was read again."))
+    done = _apply(record, lambda made: made.with_roles(now), _("The voices are named anew, and all was read again."))
+    return redirect(url_for("sessions.session", token=token)) if "mine" in request.form else done
+
+
+def _roles(found: Findings) -> list[tuple[str, Role]]:
+    """Who is who, as the form says it."""
+    labels = [p.label for p in found.participants]
+    swap = {Role.COACH: Role.CLIENT, Role.CLIENT: Role.COACH}
+    if (mine := request.form.get("mine")) is not None:
+        return with_coach(found, mine) if mine in labels else []
+    if request.form.get("do") == "swap":
+        return [(p.label, swap.get(p.role, p.role)) for p in found.participants]
+    return [(label, Role(chosen)) for label in labels if (chosen := _chosen(label)) is not None]
 
 
 def _chosen(label: str) -> str | None:
@@ -132,17 +130,3 @@ def _apply(
 
 def _back(token: str, anchor: str) -> ResponseReturnValue:
     return redirect(url_for(".correction", token=token) + (f"#{anchor}" if anchor else ""))
-
-
-def _voices(found: Findings) -> list[Voice]:
-    return [
-        Voice(
-            label=p.label,
-            name=p.name or "",
-            role=p.role.value,
-            first_ms=min(u.segment.start_ms for u in mine),
-            talk_ms=sum(u.segment.length_ms for u in mine),
-        )
-        for p in found.participants
-        if (mine := [u for u in found.utterances if u.label == p.label])
-    ]

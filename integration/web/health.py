@@ -11,11 +11,15 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from integration.errors import ConfigFault
-from integration.store.schema import Heartbeat, WebhookReceipt
+from integration.store.heartbeats import CLOCK, WORKER, last_seen
+from integration.store.schema import WebhookReceipt
 from integration.web.access import public
 from integration.wiring import Services
 
 LEAST_FREE = 1024**3
+AWAKE = (f"{WORKER} io", f"{WORKER} audio", CLOCK)
+ASLEEP_MS = 300_000
+"""They tell every half minute that they live; ten times missed is asleep, as `partnering doctor` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,13 @@ def _redis_answers(services: Services) -> bool:
 
 
 def _last_seen(services: Services) -> list[Check]:
+    """What has to be seen again and again, whether it ever was or not; and Zoom, which speaks when it wants to."""
     with services.database.transaction() as tx:
-        seen = [(row.name, row.at_ms) for row in tx.scalars(select(Heartbeat).order_by(Heartbeat.name))]
+        seen = last_seen(tx)
         webhook = tx.scalar(select(WebhookReceipt.received_ms).order_by(WebhookReceipt.id.desc()).limit(1))
-    return [Check(name, works=True, seen_ms=at_ms) for name, at_ms in seen] + (
-        [Check("last webhook", works=True, seen_ms=webhook)] if webhook is not None else []
-    )
+    since = services.now_ms() - ASLEEP_MS
+    checks = []
+    for part in AWAKE:
+        at_ms = max((at for name, at in seen.items() if name.startswith(part)), default=None)
+        checks.append(Check(part, at_ms is not None and at_ms >= since, at_ms))
+    return [*checks, Check("webhook", works=True, seen_ms=webhook)]

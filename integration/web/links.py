@@ -45,6 +45,11 @@ def sign_in_url(settings: Settings) -> str:
     return f"{_root(settings)}/sign-in"
 
 
+def supervision_url(settings: Settings) -> str:
+    """Where a supervisor finds what is shared with them."""
+    return f"{_root(settings)}/supervision"
+
+
 def invitation_url(settings: Settings, token: str) -> str:
     """Where an invitation is read and answered."""
     return f"{_root(settings)}/invitations/{token}"

@@ -20,7 +20,7 @@ from integration.store.states import State
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.keeping import days_of_form
-from integration.web.sessions import own_record
+from integration.web.sessions import media_names, own_record
 from reports.phrases import clock
 
 pages = Blueprint("listening", __name__)
@@ -121,13 +121,6 @@ def _shared_record(token: str) -> Record:
     if found is None:
         abort(404)
     return services().record(found[0].id)
-
-
-def media_names(record: Record) -> list[str]:
-    """The kept audio: the mixed file when there is one, else each person's own."""
-    names = [name for name in record.names() if name.startswith(MEDIA)]
-    mixed = [name for name in names if name.startswith(f"{MEDIA}-mixed")]
-    return mixed[:1] or names
 
 
 def asked_second() -> int:

@@ -12,7 +12,7 @@ from integration.errors import StoreFault
 from integration.presenting import present
 from integration.privacy.withdrawal import needs_client
 from integration.reflection import Reflection, keep_reflection, reflection_of
-from integration.store import calls, consents, restart, visible
+from integration.store import consents, restart, supervision, visible
 from integration.store.people import PersonKind
 from integration.store.record import MEDIA, Record
 from integration.store.schema import Call
@@ -22,6 +22,7 @@ from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.figures import show_report
 from integration.web.forms import share_of, whole
+from integration.web.voices import voices_of
 from reports.audience import Audience
 from reports.context import Guess
 from reports.report import Report
@@ -79,7 +80,10 @@ def overview() -> ResponseReturnValue:
         before_ms = request.args.get("before", type=int)
         found = visible.calls_of_coach(tx, me().id, before_ms=before_ms, limit=ON_A_PAGE)
         rows = [row_of(call, waits_for_client=needs_client(tx, call)) for call in found]
-    return render_template("sessions.html", rows=rows, more=len(rows) == ON_A_PAGE, first=before_ms is None)
+        ties = supervision.assignments(tx, coach_id=me().id)
+    asking = any(tie.accepted_ms is None and tie.ended_ms is None for tie, _supervisor, _coach in ties)
+    more = len(rows) == ON_A_PAGE
+    return render_template("sessions.html", rows=rows, more=more, first=before_ms is None, asking=asking)
 
 
 @pages.get("/sessions/<token>")
@@ -96,6 +100,8 @@ def session(token: str) -> ResponseReturnValue:
         if fault.code != "NOT_KEPT":
             raise
         return render_template("session_gone.html", row=row_of(call))
+    if report.asks and not record.call.words_erased and "times" not in request.args:
+        return _ask_whose_voice(record, report)
     reflection = reflection_of(record)
     if not reflection.revealed and report.led is not None:
         return render_template("session_guess.html", row=row_of(call), report=report)
@@ -113,9 +119,16 @@ def _waiting(call: Call) -> str:
     )
 
 
+def _ask_whose_voice(record: Record, report: Report) -> str:
+    """While it is unsure who the coach is, ask that first: a wrong guess would turn everything around."""
+    voices = voices_of(record.findings()[0])
+    return render_template(
+        "session_voices.html", row=row_of(record.call), report=report, voices=voices, files=media_names(record)
+    )
+
+
 def _report(record: Record, report: Report, reflection: Reflection) -> str:
     with services().database.transaction() as tx:
-        names = calls.artefact_names(tx, record.call.id)
         may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
     return render_template(
         "session.html",
@@ -123,7 +136,7 @@ def _report(record: Record, report: Report, reflection: Reflection) -> str:
         report=report,
         body=show_report(record, report, url_for("assets.charts")),
         reflection=reflection,
-        has_audio=any(name.startswith(MEDIA) for name in names),
+        files=media_names(record),
         has_words=not record.call.words_erased,
         may_quote=may_quote,
         invites=services().settings.consent.clients_are_invited,
@@ -184,3 +197,10 @@ def own_call(token: str) -> Call:
 def own_record(token: str) -> Record:
     """The record of the signed-in coach's call; 404 for every other."""
     return services().record(own_call(token).id)
+
+
+def media_names(record: Record) -> list[str]:
+    """The kept audio: the mixed file when there is one, else each person's own."""
+    names = [name for name in record.names() if name.startswith(MEDIA)]
+    mixed = [name for name in names if name.startswith(f"{MEDIA}-mixed")]
+    return mixed[:1] or names

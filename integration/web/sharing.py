@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,11 +10,15 @@ from flask_babel import gettext as _
 from integration.store import audit, consents, supervision
 from integration.store.people import PersonKind
 from integration.store.record import FIGURES
+from integration.store.schema import Person
 from integration.store.sharing_schema import Assignment
 from integration.store.states import Purpose
 from integration.web.access import only
 from integration.web.current import me, services
-from integration.web.sessions import own_record
+from integration.web.letters import letter_to
+from integration.web.links import supervision_url
+from integration.web.sessions import media_names, own_record
+from processor.errors import ProductError
 from reports.audience import Audience
 
 pages = Blueprint("sharing", __name__)
@@ -37,6 +42,7 @@ def share(token: str) -> ResponseReturnValue:
         token=token,
         started_ms=record.call.started_ms,
         purposes=PURPOSES,
+        can_play=bool(media_names(record)),
         invites=services().settings.consent.clients_are_invited,
         **found,
     )
@@ -59,8 +65,20 @@ def show_to(token: str) -> ResponseReturnValue:
         sealed = record.key.seal_text(question, supervision.QUESTION) if question else None
         supervision.share(tx, record.call.id, supervisor_id, purpose=purpose, question=sealed, now_ms=now)
         audit.note(tx, audit.Action.SHARE, audit.CALL, record.call.id, actor_id=me().id, now_ms=now, detail=purpose)
+        address = tx.get_one(Person, supervisor_id).email
+    _tell(address)
     flash(_("Shared. You can take it back at any time."))
     return redirect(url_for(".share", token=token))
+
+
+def _tell(address: str) -> None:
+    """Tell the supervisor that something waits for them. The letter names neither session nor client."""
+    settings = services().settings
+    text = render_template("mail/shared.txt", coach=me().name or me().email, link=supervision_url(settings))
+    try:
+        services().mailer.send(letter_to(address, _("A session is shared with you"), text, settings.mail.sender))
+    except ProductError as fault:  # the session is shared all the same
+        structlog.get_logger().warning("share_not_told", code=fault.code)
 
 
 @pages.post("/sessions/<token>/take-back")

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from integration.presenting import present
 from integration.store import audit, supervision, visible
 from integration.store.people import PersonKind, find_coach
-from integration.store.record import MEDIA, Record
+from integration.store.record import Record
 from integration.store.schema import Call
 from integration.store.sharing_schema import Assignment, Marking, Share
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.figures import show_report
 from integration.web.forms import place
+from integration.web.sessions import media_names
 from reports.audience import Audience
 from reports.report import Report
 
@@ -62,7 +63,8 @@ def session(token: str) -> ResponseReturnValue:
         seen=SEEN,
         comments=comments,
         done=done,
-        has_audio=any(name.startswith(MEDIA) for name in record.names()),
+        files=media_names(record),
+        coach=record.coach,
     )
 
 

@@ -113,7 +113,7 @@ ACTIONS: dict[str, LazyString] = {
     "assign": _("became or accepted a supervisor"),
     "end_assignment": _("ended the supervision"),
     "invite": _("invited the client"),
-    "consent": _("said yes to a purpose"),
+    "consent": _("said yes"),
     "withdraw": _("took a yes back"),
     "erase": _("erased it"),
     "retention": _("erased what was due"),
@@ -170,7 +170,49 @@ PURPOSES: dict[Purpose, tuple[LazyString, LazyString]] = {
         _("Numbers of this session, without words or names, count in figures of at least five clients."),
     ),
 }
-"""Each purpose: what it is called, and what a yes or a no means."""
+"""Each purpose, for the client: what it is called, and what a yes or a no means."""
+PURPOSES_FOR_COACH: dict[Purpose, LazyString] = {
+    Purpose.OWN_REPORT: _("Your own report"),
+    Purpose.SUPERVISOR: _("Showing it to your supervisor"),
+    Purpose.QUOTE: _("Quoting your client's words"),
+    Purpose.CLIENT_COPY: _("A page of their own"),
+    Purpose.AGGREGATE: _("The practice's figures"),
+}
+INVITED_AS: dict[str, LazyString] = {
+    "coach": _("After each recorded session you get a private report of how you and your client talked."),
+    "supervisor": _("Coaches share sessions with you. You mark them with your own ear before you see what was found."),
+    "administrator": _("You invite people and say who supervises whom. No session can be opened by you."),
+}
+CHECKS: dict[str, LazyString] = {
+    "database": _("Database"),
+    "redis": _("Queue (Redis)"),
+    "disk": _("Space on the disk"),
+    "worker io": _("Fetching and sending (worker io)"),
+    "worker audio": _("Hearing and reading (worker audio)"),
+    "clock": _("Keeping time (clock)"),
+    "webhook": _("Messages from Zoom"),
+}
+"""The parts of the server, as the administrator reads them."""
+
+
+DETAILS: dict[str, dict[str, LazyString]] = {
+    "consent": {purpose.value: words for purpose, words in PURPOSES_FOR_COACH.items()},
+    "withdraw": {purpose.value: words for purpose, words in PURPOSES_FOR_COACH.items()},
+    "share": SHARED_FOR,
+    "export": {
+        "report.pdf": _("the report"),
+        "transcript.docx": _("the transcript"),
+        "transcript.vtt": _("the captions"),
+        "dossier.txt": _("the mentor hours"),
+    },
+    "retention": {
+        "audio": _("the audio"),
+        "transcript": _("the words"),
+        "report": _("the report"),
+        "leftovers": _("what was left over"),
+    },
+}
+"""What an entry of the log was about, by action and the code that it was noted with."""
 
 
 def reason(code: str) -> LazyString | str:

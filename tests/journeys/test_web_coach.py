@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from tests.practices import COACH, STARTED_MS, SUPERVISOR
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "sample_call" / "mix.m4a"
 ADMINISTRATOR = "admin@practice.example"
+
+PLAYING = (
+    "new Promise(done => { const a = document.querySelector('#player audio');"
+    " a.paused || a.readyState < 3 ? a.addEventListener('playing', () => done(a.currentTime)) : done(a.currentTime); })"
+)
+"""The second at which the player on the page plays, once it does."""
 
 pytestmark = pytest.mark.journey
 
@@ -58,13 +65,11 @@ def test_a_coach_reads_corrects_and_deletes(office: Office) -> None:
     coach.press("Show me what was heard")
     coach.says("You spoke: guessed 50", "Who led", "In numbers", "What this cannot know")
 
-    coach.page.get_by_role("link", name="Play from").first.click()
-    coach.look()
-    coach.says("Listen", "From ")
-    assert coach.page.evaluate(
-        "new Promise(done => { const a = document.querySelector('audio');"
-        " a.readyState ? done(a.duration) : a.addEventListener('loadedmetadata', () => done(a.duration)); })"
-    ) > 60
+    play = coach.page.get_by_role("link", name="Play from").first
+    minutes, seconds = re.findall(r"\d+", play.inner_text())
+    play.click()
+    assert coach.page.url.endswith(call.token)
+    assert abs(coach.page.evaluate(PLAYING) - int(minutes) * 60 - int(seconds)) < 5
 
     coach.open(f"/sessions/{call.token}/correct")
     coach.press("Swap the two voices")
@@ -92,12 +97,15 @@ def test_a_coach_reads_corrects_and_deletes(office: Office) -> None:
 
 def test_the_report_reads_without_script_and_in_the_dark(office: Office) -> None:
     """Everything but the playing of charts works without a line of script; dark pages keep their contrast."""
-    office.sessions.session()
+    office.sessions.session(media=SAMPLE.read_bytes())
     plain = office.visitor(script=False)
     plain.sign_in(COACH)
     plain.press("Session of 5 November 2026")
     plain.press("Skip the guess")
     plain.says("Who led", "In numbers")
+    plain.page.get_by_role("link", name="Play from").first.click()
+    plain.look()
+    plain.says("Listen", "From ")
     dark = office.visitor(dark=True)
     dark.sign_in(COACH)
     for path in ("/sessions", "/account", "/supervisors", "/logbook", "/upload"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from integration.store.heartbeats import CLOCK, note_seen, worker_name
 from integration.store.people import PersonKind, find_person
 from tests.practices import CLIENT, COACH, EVERY, STARTED_MS, SUPERVISOR, Practice
 from tests.visitors import Visitor, letters, next_letter
@@ -95,3 +96,29 @@ def test_the_practices_figures_hide_small_groups(practice: Practice) -> None:
     choices = f"/my-sessions/{call.token}/choices"
     practice.client().send(choices, page=choices, aggregate="no")
     assert "too few people" in administrator.get("/practice").text
+
+
+def test_a_part_that_was_never_started_is_named(practice: Practice) -> None:
+    """On the first day no worker has been seen, and the page does not say that all is well."""
+    page = practice.administrator().get("/administration").text
+    assert page.count("was never started") == 3
+    assert "Hearing and reading (worker audio)" in page
+
+
+def test_a_part_that_fell_silent_is_named(practice: Practice) -> None:
+    """Seen now it works; six minutes later it does not answer."""
+    services, administrator = practice.services, practice.administrator()
+    with services.database.transaction() as tx:
+        for name in (worker_name("io", "here"), worker_name("audio", "here"), CLOCK):
+            note_seen(tx, name, services.now_ms())
+    assert "does not answer" not in administrator.get("/administration").text
+    services.now_ms.pass_time(360_000)  # type: ignore[attr-defined]  # the tests' clock
+    assert administrator.get("/administration").text.count("does not answer") == 3
+
+
+def test_who_was_invited_and_has_not_come_is_seen(practice: Practice) -> None:
+    """Until they press the button of the letter's page."""
+    link = invited(practice, "new@practice.example", "coach")
+    assert "invited, not here yet" in practice.administrator().get("/administration").text
+    Visitor(practice.app, practice.services).send(link, page=link)
+    assert "invited, not here yet" not in practice.administrator().get("/administration").text

@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from integration import reading
 from integration.reflection import reflection_of
 from integration.store import calls
+from integration.store.schema import Call
 from integration.store.states import Stage, State
+from processor.model.people import Role, Sure
+from tests.builders import session as script
 from tests.practices import STARTED_MS, Practice
 
 
@@ -134,3 +138,47 @@ def test_older_sessions_are_a_page_away(practice: Practice) -> None:
     assert older
     assert coach.get(older[0]).text.count("Session of ") == 2
     assert coach.get("/sessions?before=soon").text.count("Session of ") == 50
+
+
+ALIKE = "\n".join(
+    f"{at // 60}:{at % 60:02} {'coach' if i % 2 else 'client'}: I was at the market today and it was cold."
+    for i, at in enumerate(range(1, 160, 9))
+)
+"""Two voices that say the same in turn: nobody could tell which one is the coach."""
+
+
+def unsure(practice: Practice) -> Call:
+    call = practice.session()
+    record, heard = practice.services.record(call.id), script(ALIKE, roles=False)
+    record.keep_session(heard)
+    record.keep_findings(*reading.read(heard, "embedded", ()))
+    return call
+
+
+def test_while_roles_are_unsure_the_coach_is_asked_first(practice: Practice) -> None:
+    """Neither guess nor number comes before it is said which voice is theirs; the times alone can be looked at."""
+    path, coach = f"/sessions/{unsure(practice).token}", practice.coach()
+    page = coach.get(path).text
+    assert "Which voice is yours?" in page
+    assert "Your guess first" not in page
+    assert "At a glance" not in page
+    assert "At a glance" in coach.get(f"{path}?times=1").text
+
+
+def test_saying_which_voice_is_theirs_reads_the_session_anew(practice: Practice) -> None:
+    """One voice is the coach's, so the other is the client's, surely; and the question does not come again."""
+    call = unsure(practice)
+    path, coach = f"/sessions/{call.token}", practice.coach()
+    answer = coach.send(f"{path}/correct/voices", page=path, mine="SPEAKER_01")
+    assert answer.headers["Location"].endswith(path)
+    assert "Which voice is yours?" not in coach.get(path).text
+    found, _pipeline = practice.services.record(call.id).findings()
+    roles = {p.label: (p.role, p.sure) for p in found.participants}
+    assert roles == {"SPEAKER_00": (Role.CLIENT, Sure.SURE), "SPEAKER_01": (Role.COACH, Sure.SURE)}
+
+
+def test_a_voice_that_nobody_heard_is_not_theirs(practice: Practice) -> None:
+    """A made-up voice changes nothing."""
+    path, coach = f"/sessions/{unsure(practice).token}", practice.coach()
+    coach.send(f"{path}/correct/voices", page=path, mine="SPEAKER_77")
+    assert "Which voice is yours?" in coach.get(path).text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+
 from integration.store.people import PersonKind
 from integration.store.schema import AuditLine, Call
 from integration.store.sharing_schema import Assignment
@@ -146,3 +149,42 @@ def test_every_look_is_in_the_coachs_log(practice: Practice) -> None:
     page = practice.coach().get("/logbook").text
     assert page.count("looked at it") == 2
     assert page.count("marked it") == 1
+
+
+def test_the_supervisor_is_told_by_a_letter_without_content(practice: Practice) -> None:
+    """It names the coach and the way in; neither day, question, purpose nor token of the session."""
+    coach = practice.coach()
+    call = practice.session(purposes=EVERY)
+    practice.tie()
+    path = f"/sessions/{call.token}/share"
+    supervisor = practice.person(SUPERVISOR, PersonKind.SUPERVISOR)
+    coach.send(path, page=path, supervisor=supervisor, purpose="credential", question="Whose idea was it?")
+    letter = letters(practice.services)[-1]
+    assert letter["To"] == SUPERVISOR
+    assert "Dana Hale shares a coaching session with you" in letter.get_content()
+    for word in (call.token, "November", "Whose idea", "credential"):
+        assert word not in letter.as_string()
+
+
+def test_it_is_shared_also_when_no_letter_can_go_out(practice: Practice) -> None:
+    """The mail folder cannot be written; the supervisor finds the session all the same."""
+    call = practice.session(purposes=EVERY)
+    practice.tie()
+    coach, supervisor = practice.coach(), practice.supervisor()
+    folder = practice.services.mailer.folder  # type: ignore[attr-defined]  # tests use the folder as mail box
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    path = f"/sessions/{call.token}/share"
+    ids = practice.person(SUPERVISOR, PersonKind.SUPERVISOR)
+    assert coach.send(path, page=path, supervisor=ids, purpose="supervision").status_code == 302
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 200
+
+
+def test_a_coach_reads_that_somebody_asks(practice: Practice) -> None:
+    """The question stands on the first page until it is answered."""
+    coach, supervisor = practice.coach(), practice.supervisor()
+    supervisor.send("/supervision/coaches", page="/supervision/coaches", do="ask", address=COACH)
+    assert "Somebody asks to supervise you." in coach.get("/sessions").text
+    path = re.findall(r'action="(/supervisors/\d+)"', coach.get("/supervisors").text)[0]
+    coach.send(path, page="/supervisors", do="accept")
+    assert "Somebody asks to supervise you." not in coach.get("/sessions").text
