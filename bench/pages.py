@@ -1,16 +1,20 @@
 """How long pages take with many sessions in the store: list, report, supervisor's list, practice figures.
 
+Then, in a browser, when the first words of list and report stand on the screen (None without Chromium).
 Writes bench/out/pages.json. Sessions beside the coach's own are rows without content; the report is a real one.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -23,7 +27,8 @@ from integration.store.people import PersonKind  # noqa: E402 - as above
 from integration.store.states import State  # noqa: E402 - as above
 from integration.web.app import create_app  # noqa: E402 - as above
 from tests.conftest import settings_for  # noqa: E402 - as above
-from tests.practices import EVERY, STARTED_MS, Practice  # noqa: E402 - as above
+from tests.journeys.office import Office  # noqa: E402 - as above
+from tests.practices import COACH, EVERY, STARTED_MS, Practice  # noqa: E402 - as above
 
 SESSIONS, COACHES, ROUNDS = 100_000, 200, 40
 
@@ -47,11 +52,15 @@ def main() -> None:
         }
         found = {name: _times(ask) for name, ask in pages.items()}
         services.database.close()
+        paints = _first_paints(Path(folder) / "office", redis_url)
     out = ROOT / "bench" / "out"
     out.mkdir(exist_ok=True)
-    (out / "pages.json").write_text(json.dumps({"sessions": SESSIONS, "pages": found}, indent=1) + "\n")
+    measured = {"sessions": SESSIONS, "pages": found, "first_paint_ms": paints}
+    (out / "pages.json").write_text(json.dumps(measured, indent=1) + "\n")
     for name, times in found.items():
         print(f"{name:12} median {times['median_ms']:6.1f} ms   p99 {times['p99_ms']:6.1f} ms")
+    for name, paint in paints.items():
+        print(f"{name:12} first paint {'not measured' if paint is None else f'{paint:.0f} ms'}")
 
 
 def _fill(practice: Practice) -> None:
@@ -72,6 +81,23 @@ def _fill(practice: Practice) -> None:
                 for i in range(SESSIONS)
             ],
         )
+
+
+def _first_paints(folder: Path, redis_url: str) -> dict[str, float | None]:
+    """For list and report: when the first words stand on the screen, the best of three; the server is a real one."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        return {"sessions": None, "report": None}
+    folder.mkdir()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        with Office(folder, redis_url, browser) as office:
+            call = office.sessions.session()
+            keep_reflection(office.services.record(call.id), revealed=True)
+            coach = office.visitor()
+            coach.sign_in(COACH)
+            paths = {"sessions": "/sessions", "report": f"/sessions/{call.token}"}
+            return {name: round(coach.first_paint_ms(path)) for name, path in paths.items()}
 
 
 def _times(ask: Callable[[], object]) -> dict[str, float]:

@@ -102,11 +102,15 @@ def worker(queue: str, *, burst: bool) -> None:
 
 @commands.command()
 @click.option("--once", is_flag=True, help="Make one round and stop.")
-def clock(*, once: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would be erased now, and do nothing.")
+def clock(*, once: bool, dry_run: bool) -> None:
     """Keep time: hand over waiting work, look for missed recordings, erase what is due."""
-    from integration.processes import run_clock  # noqa: PLC0415 - each command loads only what it needs
+    from integration.processes import run_clock, what_is_due  # noqa: PLC0415 - each command loads only what it needs
 
-    run_clock(once=once)
+    if dry_run:
+        click.echo(what_is_due())
+    else:
+        run_clock(once=once)
 
 
 @commands.command()

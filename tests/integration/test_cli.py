@@ -177,6 +177,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert (ended.returncode, (tmp_path / "out").read_text(encoding="utf-8")) == (2, "mine")
 
 
+def test_what_is_due_is_told_and_left(tmp_path: Path) -> None:
+    """A new store holds nothing, so in each class nothing is due."""
+    ended = run("clock", "--dry-run", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    nothing: dict[str, list[int] | int] = {"audio": [], "transcripts": [], "reports": [], "leftovers": []}
+    assert json.loads(ended.stdout) == nothing | {"webhooks": 0}
+
+
 @pytest.mark.parametrize(
     "command",
     ["process", "read", "demo", "serve", "worker", "clock", "migrate", "check-config", "erase", "add-person",
