@@ -62,7 +62,7 @@ def arrive(services: Services, person_id: int, left: Departure, *, state: str, c
     """The coach is back from Zoom: keep the connection, replacing an earlier one.
 
     ZoomFault OAUTH_STATE when this is not the way back from `left`, ZOOM_GRANT when Zoom does not honour the
-    code, ZOOM_TAKEN when somebody else here has connected this Zoom user.
+    code, ZOOM_TAKEN when somebody else here has connected this Zoom user. ZoomBusy: Zoom is not ready.
     """
     if not state or not code or not hmac.compare_digest(state.encode(), left.state.encode()):
         raise ZoomFault("this way back from Zoom was not begun here; connect again", code="OAUTH_STATE")
@@ -76,7 +76,10 @@ def arrive(services: Services, person_id: int, left: Departure, *, state: str, c
         },
     )
     user = ZoomGateway(services.settings.zoom, _OneToken(issued.access), services.now_ms).user()
-    _keep(services, person_id, text(user, "account_id"), text(user, "id"), issued)
+    account_id, user_id = text(user, "account_id"), text(user, "id")
+    if not account_id or not user_id:
+        raise ZoomBusy("Zoom does not say whose account was connected; connect again", code="ZOOM_ANSWER")
+    _keep(services, person_id, account_id, user_id, issued)
 
 
 def disconnect(services: Services, person_id: int) -> None:

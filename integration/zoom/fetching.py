@@ -135,8 +135,8 @@ class _Fetch:
             address = key.open_text(file.address_sealed, f"address:{file.zoom_id}")
             yield Wanted(address, key.open_text(call.grant_sealed, "grant"), file.size)
         told = next((one for one in self._told.recording.files if one.zoom_id == file.zoom_id), None)
-        if told is None:
-            raise ZoomBusy("Zoom does not name this file any more; it will be asked again", code="ZOOM_NO_FILE")
+        if told is None or not told.address:
+            raise ZoomBusy("Zoom does not give this file out now; it will be asked again", code="ZOOM_NO_FILE")
         yield Wanted(told.address, self._told.download_token, told.size)
         yield Wanted(told.address, self._gateway.tokens.current(), told.size)
 

@@ -70,6 +70,15 @@ def test_105_a_code_works_once(practice: Practice) -> None:
     assert row(practice).refresh_sealed is not None
 
 
+def test_an_answer_without_an_account_connects_nothing(practice: Practice) -> None:
+    """Zoom leaves out whose account it is: to be tried again, and nothing is kept."""
+    left, state, code = go(practice)
+    next(iter(practice.zoom.world.users.values()))["account_id"] = ""
+    with pytest.raises(ZoomBusy):
+        arrive(practice.services, dana(practice), left, state=state, code=code, return_url=BACK)
+    assert connection_of(practice.services, dana(practice)) is None
+
+
 def test_a_live_token_is_used_as_it_is(practice: Practice) -> None:
     """Within the hour nobody signs in again."""
     connect(practice)

@@ -127,6 +127,33 @@ def test_109_the_stand_in_speaks_as_zoom_does(zoom: StandIn, zooms_types: Path) 
     assert {kind: fault for kind, fault in judged.items() if fault} == {}
 
 
+def shapes(zoom: StandIn) -> dict[str, dict[str, Any]]:
+    """recording.completed of an ordinary call, of one that was stopped twice, of a phone call, and of one whose
+    files are not all ready."""
+    zoom.add_user(DANA)
+    ordinary = zoom.record(DANA, mixed=film(), timeline=b"{}", started=NINE, topic="Séance 7 / 第七次 🌱")
+    stopped, phone, early = (zoom.record(DANA, started=NINE) for _ in range(3))
+    for kind, name in (("MP4", "shared_screen_with_speaker_view"), ("CHAT", "chat_file")):
+        ordinary.files.append(zoom.file(kind, name, b"x", NINE, NINE + timedelta(minutes=50)))
+    for begin, end in ((0, 20), (24, 55), (56, 57)):
+        times = NINE + timedelta(minutes=begin), NINE + timedelta(minutes=end)
+        for kind, name in (("M4A", "audio_only"), ("MP4", "active_speaker")):
+            stopped.files.append(zoom.file(kind, name, b"x", *times))
+    phone.files.append(zoom.file("M4A", "audio_only", b"x", NINE, NINE + timedelta(minutes=31)))
+    early.files.append(zoom.file("MP4", "gallery_view", b"x", NINE, NINE + timedelta(minutes=31)))
+    early.files[0].status = "processing"
+    told = {"ordinary": ordinary, "stopped": stopped, "phone": phone, "early": early}
+    return {name: zoom.event(recorded) for name, recorded in told.items()}
+
+
+def test_109_every_shape_of_a_recording(zoom: StandIn, zooms_types: Path) -> None:
+    """Films, chats, segments, a phone call, files that are not ready: as Zoom's types have them."""
+    told = shapes(zoom)
+    asked = [["meetings", "RecordingCompletedEvent", event] for event in told.values()]
+    judged = dict(zip(told, node(JUDGE, asked, zooms_types), strict=True))
+    assert {name: fault for name, fault in judged.items() if fault} == {}
+
+
 def test_109_the_judge_finds_what_is_wrong(zoom: StandIn, zooms_types: Path) -> None:
     """An event without its files and with a text for a number is refused: the judge is awake."""
     event = zoom.event(meeting(zoom))
