@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from integration import config, reading
 from integration.outputs import make_files, write_files
@@ -129,7 +129,8 @@ def _progress() -> Iterator[Report]:
         yield lambda _part, _share: None
         return
     share = TextColumn("{task.percentage:>3.0f} %")
-    columns = (TextColumn("{task.description:>12}"), BarColumn(), share, TimeElapsedColumn())
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description:>12}"), BarColumn(), share, *times)
     with Progress(*columns, console=Console(stderr=True)) as bars:
         shown: dict[str, TaskID] = {}
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict
 
 import structlog
 from rq.timeouts import JobTimeoutException
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import DeliveryBusy, LeaseLost, NoConsent, StoreBusy, ZoomBusy, where_raised
 from integration.jobs import stages
+from integration.jobs.progress import Progress
 from integration.jobs.queues import QUEUE_OF
 from integration.store import calls, consents
 from integration.store.calls import Lease
@@ -42,14 +43,6 @@ WORK: Mapping[Stage, Work] = {
     Stage.ANALYSE: stages.analyse,
     Stage.DELIVER: stages.deliver,
 }
-
-
-@dataclass(slots=True)
-class _Progress:
-    part: str = ""
-    share: float = 0.0
-    lost: bool = False
-    changed: threading.Event = field(default_factory=threading.Event)
 
 
 def run_stage(
@@ -100,9 +93,9 @@ def _take(services: Services, call_id: int, owner: str, queue: str | None) -> Le
 
 
 @contextmanager
-def _kept(services: Services, lease: Lease) -> Iterator[_Progress]:
+def _kept(services: Services, lease: Lease) -> Iterator[Progress]:
     """Renew the lease and write the progress down while the work goes on."""
-    progress, done = _Progress(), threading.Event()
+    progress, done = Progress(services.now_ms), threading.Event()
 
     def keep() -> None:
         while not done.is_set():
@@ -112,7 +105,7 @@ def _kept(services: Services, lease: Lease) -> Iterator[_Progress]:
                 return
             try:
                 with services.database.transaction() as tx:
-                    calls.renew(tx, lease, services.now_ms(), part=progress.part, share=progress.share)
+                    calls.renew(tx, lease, services.now_ms(), **asdict(progress.shown))
             except LeaseLost:
                 progress.lost = True
                 return
@@ -130,14 +123,13 @@ def _kept(services: Services, lease: Lease) -> Iterator[_Progress]:
         keeper.join()
 
 
-def _reporter(progress: _Progress) -> Callable[[str, float], None]:
+def _reporter(progress: Progress) -> Callable[[str, float], None]:
     """How a stage tells how far it is; also where a stage learns that its call was taken or withdrawn."""
 
     def report(part: str, share: float) -> None:
         if progress.lost:
             raise LeaseLost("another worker has taken this call over, or it was withdrawn")
-        progress.part, progress.share = part, share
-        progress.changed.set()
+        progress.tell(part, share)
 
     return report
 

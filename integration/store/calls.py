@@ -96,7 +96,7 @@ def set_state(tx: Session, call: Call, state: State, *, now_ms: int, reason: str
     """Move the call to `state` and clear what was queued for it."""
     call.state, call.reason, call.changed_ms = state, reason, now_ms
     call.attempts, call.waiting_since_ms = 0, None
-    call.progress_part, call.progress_share = "", 0.0
+    call.progress_part, call.progress_share, call.progress_left_ms = "", 0.0, None
     tx.execute(delete(OutboxEntry).where(OutboxEntry.call_id == call.id))
 
 
@@ -143,12 +143,17 @@ def _is_held(call: Call, now_ms: int) -> bool:
     return now_ms < call.lease_until_ms <= now_ms + LEASE_MS + CLOCK_SKEW_MS
 
 
-def renew(tx: Session, lease: Lease, now_ms: int, *, part: str = "", share: float = 0.0) -> None:
-    """Keep the lease and tell how far the work is. LeaseLost when another took over or the call was withdrawn."""
+def renew(
+    tx: Session, lease: Lease, now_ms: int, *, part: str = "", share: float = 0.0, left_ms: int | None = None
+) -> None:
+    """Keep the lease and tell how far the work is: a part, how much of it is done, how long the rest will take.
+
+    LeaseLost when another took over or the call was withdrawn.
+    """
     held = tx.execute(
         update(Call)
         .where(*_held(lease))
-        .values(lease_until_ms=now_ms + LEASE_MS, progress_part=part, progress_share=share)
+        .values(lease_until_ms=now_ms + LEASE_MS, progress_part=part, progress_share=share, progress_left_ms=left_ms)
         .returning(Call.id)
     ).one_or_none()
     if held is None:

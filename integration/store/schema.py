@@ -80,6 +80,7 @@ class Call(Table):
     lease_until_ms: Mapped[int] = mapped_column(default=0)
     progress_part: Mapped[str] = mapped_column(String(40), default="")
     progress_share: Mapped[float] = mapped_column(default=0.0)
+    progress_left_ms: Mapped[int | None] = mapped_column()
     title_sealed: Mapped[bytes | None] = mapped_column()
     grant_sealed: Mapped[bytes | None] = mapped_column()
     grant_until_ms: Mapped[int] = mapped_column(default=0)

@@ -45,6 +45,7 @@ class Row:
     text: str
     part: str
     share: float
+    left: str
     reason: str
 
 
@@ -60,6 +61,7 @@ def row_of(call: Call, *, waits_for_client: bool = False) -> Row:
         text=str(wording.WAITS_FOR_CLIENT if waits_for_client else wording.STATES[state]),
         part=str(wording.PARTS.get(call.progress_part, "")),
         share=call.progress_share,
+        left=wording.time_left(call.progress_left_ms),
         reason="" if waits_for_client else str(wording.reason(call.reason)),
     )
 
@@ -130,6 +132,7 @@ def _ask_whose_voice(record: Record, report: Report) -> str:
 def _report(record: Record, report: Report, reflection: Reflection) -> str:
     with services().database.transaction() as tx:
         may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
+        remarks = len(supervision.comments_of(tx, record.call.id, record.key))
     return render_template(
         "session.html",
         row=row_of(record.call),
@@ -139,6 +142,7 @@ def _report(record: Record, report: Report, reflection: Reflection) -> str:
         files=media_names(record),
         has_words=not record.call.words_erased,
         may_quote=may_quote,
+        remarks=remarks,
         invites=services().settings.consent.clients_are_invited,
     )
 

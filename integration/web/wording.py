@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
 from integration.store.states import Purpose, State
@@ -30,6 +30,16 @@ PARTS: dict[str, LazyString] = {
     "reading": _("reading the conversation"),
 }
 """What a stage is busy with; an unknown part is left out."""
+
+
+def time_left(left_ms: int | None) -> str:
+    """How long the part will take, to the minute; empty while that is not known."""
+    if left_ms is None:
+        return ""
+    minutes = round(left_ms / 60_000)
+    if minutes < 1:
+        return str(gettext("less than a minute left"))
+    return str(gettext("about %(minutes)s min left", minutes=minutes))
 
 _ZOOM_LATER = _("Zoom is not ready or cannot be reached. It is asked again by itself.")
 _ZOOM_SET_UP = _("Zoom does not let this server in. The practice's administrator can check the connection.")

@@ -32,6 +32,18 @@ def test_the_list_shows_each_session_with_its_state(practice: Practice) -> None:
     assert "2 min 58 s" in page  # 20 words of 0.333 s from 2:50 end at 2:56.66, and a script lasts a second longer
 
 
+def test_a_call_that_is_heard_shows_how_far_it_is(practice: Practice) -> None:
+    """Its page names the part, with the share done (41 %) and how long the rest of it takes."""
+    call = practice.session(state=State.FETCHED)
+    with practice.services.database.transaction() as tx:
+        row = tx.get_one(Call, call.id)
+        row.progress_part, row.progress_share, row.progress_left_ms = "words", 0.41, 200_000
+    page = practice.coach().get(f"/sessions/{call.token}").text
+    assert "Writing down the words" in page
+    assert re.search(r'<progress[^>]* max="100" value="41"', page)
+    assert "about 3 min left" in page
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

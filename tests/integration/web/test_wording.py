@@ -9,6 +9,8 @@ import pytest
 
 from integration.store.states import Purpose, State
 from integration.web import wording
+from integration.web.app import create_app
+from integration.wiring import Services
 
 ROOT = Path(__file__).parents[3]
 CODE = re.compile(r'\bcode(?:: str)? = ?"([A-Z_]+)"|\bcode="([A-Z_]+)"|\breason="([A-Z_]+)"')
@@ -40,3 +42,14 @@ def test_every_state_and_purpose_has_words() -> None:
     """No state and no purpose is shown as its id."""
     assert set(wording.STATES) == set(State)
     assert set(wording.PURPOSES) == set(Purpose)
+
+
+@pytest.mark.parametrize(
+    ("left_ms", "said"),
+    [(None, ""), (20_000, "less than a minute left"), (70_000, "about 1 min left"),
+     (400_000, "about 7 min left")],
+)
+def test_time_is_told_to_the_minute(services: Services, left_ms: int | None, said: str) -> None:
+    """400 s are 6 minutes and 40 seconds; nothing is said while nothing is known."""
+    with create_app(services).test_request_context():
+        assert wording.time_left(left_ms) == said

@@ -124,6 +124,7 @@ def upgrade() -> None:
     sa.Column('lease_until_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('progress_part', sa.String(length=40), nullable=False),
     sa.Column('progress_share', sa.Double(), nullable=False),
+    sa.Column('progress_left_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('grant_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('grant_until_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
