@@ -170,7 +170,7 @@ def add_person(email: str, kinds: tuple[str, ...], name: str) -> None:
     """Let EMAIL sign in as coach, supervisor or administrator (the first administrator is made this way)."""
     from integration.processes import add_person as add  # noqa: PLC0415 - each command loads only what it needs
 
-    add(email, kinds, name)
+    click.echo(add(email, kinds, name))
 
 
 @commands.command()

@@ -129,12 +129,18 @@ def rotate_keys() -> int:
     return rewrap_all(services.database, services.keys)
 
 
-def add_person(email: str, kinds: tuple[str, ...], name: str) -> None:
-    """Let somebody sign in."""
+def add_person(email: str, kinds: tuple[str, ...], name: str) -> str:
+    """Let somebody sign in; says where, and where the code for it goes."""
+    from integration.web.links import sign_in_url  # noqa: PLC0415 - for this command only
+
     services = services_of_this_process()
     services.database.migrate()
     with services.database.transaction() as tx:
         add_to_store(tx, email, tuple(PersonKind(kind) for kind in kinds), now_ms=services.now_ms(), name=name)
+    settings = services.settings
+    outbox = settings.data_dir / "outbox"
+    where = "by e-mail" if settings.mail.host else f"as a letter in {outbox} (no mail server is set)"
+    return f"Added. They sign in at {sign_in_url(settings)} while `partnering serve` runs; the code comes {where}."
 
 
 def run_benchmarks() -> None:

@@ -185,6 +185,14 @@ def test_what_is_due_is_told_and_left(tmp_path: Path) -> None:
     assert json.loads(ended.stdout) == nothing | {"webhooks": 0}
 
 
+def test_who_was_added_is_told_the_way_in(tmp_path: Path) -> None:
+    """Where to sign in, and, with no mail server set, in which folder the letter with the code lies."""
+    ended = run("add-person", "ada@practice.example", "--as", "administrator", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "They sign in at http://127.0.0.1:8000/sign-in" in ended.stdout
+    assert "var/outbox" in ended.stdout
+
+
 @pytest.mark.parametrize(
     "command",
     ["process", "read", "demo", "serve", "worker", "clock", "migrate", "check-config", "erase", "add-person",

@@ -75,7 +75,7 @@ def test_a_coach_reads_corrects_and_deletes(office: Office) -> None:
     coach.press("Swap the two voices")
     coach.says("The voices are named anew")
     coach.press("Swap the two voices")
-    coach.page.get_by_label("From").fill("0:47")
+    coach.page.get_by_label("From", exact=True).fill("0:47")
     coach.page.get_by_label("To", exact=True).fill("1:04")
     coach.press("Strike it out")
     coach.says("0:47 to 1:04")

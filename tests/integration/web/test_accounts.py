@@ -144,6 +144,7 @@ def test_an_authenticator_app_may_take_the_place_of_the_mail(app: Flask, service
     """Once set up, its code signs in, until the app is forgotten; mailed codes go on working."""
     coach = someone(app, services, COACH, PersonKind.COACH)
     page = coach.send("/account/authenticator", page="/account/authenticator", chosen_method="authenticator").text
+    assert len(letters(services)) == 1, "the code of an app was mailed"
     key = re.search(r"type this key: ([A-Z2-7-]+)", page)
     path = re.search(r'action="(/account/authenticator/[^"]+)"', page)
     assert key

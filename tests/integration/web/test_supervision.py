@@ -151,6 +151,17 @@ def test_every_look_is_in_the_coachs_log(practice: Practice) -> None:
     assert page.count("marked it") == 1
 
 
+def test_the_coachs_report_says_that_there_are_remarks(practice: Practice) -> None:
+    """Two remarks: the report leads to them."""
+    call = shared(practice)
+    path, coach = f"/supervision/{call.token}", practice.coach()
+    for at in ("0:30", "1:05"):
+        practice.supervisor().send(f"{path}/comments", page=path, at=at, text="a remark")
+    own = f"/sessions/{call.token}"
+    coach.send(f"{own}/guess", page=own, do="skip")
+    assert "Remarks: 2" in coach.get(own).text
+
+
 def test_the_supervisor_is_told_by_a_letter_without_content(practice: Practice) -> None:
     """It names the coach and the way in; neither day, question, purpose nor token of the session."""
     coach = practice.coach()
