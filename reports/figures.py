@@ -42,7 +42,7 @@ def figures(report: Report) -> Iterator[Figure]:
     yield _figure("timeline", "The whole conversation", timeline.caption(picture), picture, timeline)
     if report.numbers and talk_share.points(picture):
         yield _figure("share", "Share of talk over time", talk_share.caption(picture), picture, talk_share)
-    if report.numbers:
+    if report.numbers and picture.silences:
         yield _figure("silence", "Silence and its owner", silence_map.caption(picture), picture, silence_map)
     if picture.phases:
         yield _figure("phases", "Phases", "", picture, phase_ribbon)

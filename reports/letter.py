@@ -12,6 +12,8 @@ from reports.report import Act, Moment, Number, Report
 from reports.text import number_line
 
 _WIDTH = 72
+_ROOM = 296
+"""Words and addresses in the text; beyond it, one question to try must do. The HTML has links in place of addresses."""
 _FROM_THERE = "Play, correct, share or delete from your page:"
 
 
@@ -48,8 +50,17 @@ class Letter:
 
 def letter(report: Report) -> Letter:
     """The letter of `report`: no word that was said, no name."""
-    before, after = tuple(_before(report)), tuple(_after(report))
-    return Letter(_PREVIEW, before, after, report.acts, _text(report, (*before, *after)))
+    before = tuple(_before(report))
+    whole = tuple(_after(report, _all_questions(report)))
+    text = _text(report, (*before, *whole))
+    if len(text.split()) <= _ROOM:
+        return Letter(_PREVIEW, before, whole, report.acts, text)
+    shorter = tuple(_after(report, _all_questions(report)[:1]))
+    return Letter(_PREVIEW, before, shorter, report.acts, _text(report, (*before, *shorter)))
+
+
+def _all_questions(report: Report) -> tuple[str, ...]:
+    return report.experiment.options if report.experiment else ()
 
 
 def _before(report: Report) -> Iterator[Block]:
@@ -60,7 +71,7 @@ def _before(report: Report) -> Iterator[Block]:
         yield _block("Your guess", report.guess)
 
 
-def _after(report: Report) -> Iterator[Block]:
+def _after(report: Report, questions: tuple[str, ...]) -> Iterator[Block]:
     if report.audience is not Audience.COACH:
         yield _block("", (_PAGE[report.audience],))
         yield _block("What this cannot know", report.limits)
@@ -78,7 +89,7 @@ def _after(report: Report) -> Iterator[Block]:
     if report.coverage:
         yield _block("Places for partnering", tuple(_coverage(report)))
     if report.experiment:
-        options = " Or: ".join(f"\u201c{option}\u201d" for option in report.experiment.options)
+        options = " Or: ".join(f"\u201c{question}\u201d" for question in questions)
         yield _block("One question to try", (f"{report.experiment.why} {options}",))
     yield _block("What this cannot know", (" ".join(report.limits[:2]),))
 

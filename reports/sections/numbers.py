@@ -142,6 +142,9 @@ def _longest(call: Call, audience: Audience, label: str | None, name: str, said:
     )
 
 
+_CUTTING_IN = "The chance of an interruption, added up over all starts. A purpose that was announced is left out."
+
+
 def _cutting_in(call: Call, audience: Audience) -> Number | None:
     """Both directions in one line: expected counts, with their ranges."""
     pair = [call.measure("interruptions_coach"), call.measure("interruptions_client")]
@@ -161,7 +164,7 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
         value=", ".join(said),
         bounds="",
         sure=_least(measured),
-        formula=say(_words("interruptions_coach")["formula"], audience),
+        formula=_CUTTING_IN,
         limits=say(_words("interruptions_coach")["limits"], audience),
         evidence=_all_places(call, measured),
         seen_in="timeline",

@@ -48,7 +48,7 @@ def _sound(call: Call) -> str:
     if remarks:
         line += f", with {joined(remarks)}"
     if doubt.low_score_word_share and doubt.low_score_word_share >= 0.1:
-        line += f"; {share(doubt.low_score_word_share)} of the words were hard to make out"
+        line += f"; {share(doubt.low_score_word_share)} of words unclear"
     return line + "."
 
 

@@ -68,10 +68,7 @@ def test_without_doubt_about_the_sound_the_report_does_not_call_it_good() -> Non
 def test_bad_sound_is_said_in_the_first_line() -> None:
     """With what was wrong, and how many words were hard to make out."""
     built = report(call=ordinary(doubt=Doubt("poor", 0.23, remarks=("echo", "clipped"))))
-    assert built.trust[0].endswith(
-        "the sound was poor, with an echo and sound that was too loud in places; "
-        "23% of the words were hard to make out."
-    )
+    assert built.trust[0].endswith("the sound was poor, with an echo and places too loud; 23% of words unclear.")
 
 
 def test_the_subject_has_a_date_and_a_length_and_nothing_else() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -104,6 +105,14 @@ def test_a_number_opens_by_keyboard(browser: Browser) -> None:
     shown = page.locator("details.number .behind").first.is_visible()
     page.context.close()
     assert shown
+
+
+def test_a_call_without_a_pause_says_so_and_draws_no_empty_chart() -> None:
+    """The section stays, with a sentence, and numbers of silence lead to the whole conversation."""
+    built = report()
+    still = render_page(replace(built, picture=replace(built.picture, silences=())))
+    assert "No pause of two seconds or more was heard." in still
+    assert "figure-silence" not in still
 
 
 def test_what_is_said_cannot_become_markup() -> None:

@@ -40,9 +40,11 @@ def test_it_says_that_it_keeps_to_the_standard_for_accessible_pdf() -> None:
     assert b"pdfuaid:part>1<" in render_pdf(report())
 
 
-def test_all_that_a_coach_should_read_stands_on_the_first_page() -> None:
-    """From the title to what cannot be known; then the appendix."""
-    first, second, *_ = _pages(render_pdf(report()))
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_all_that_a_coach_should_read_stands_on_the_first_page(paper: str) -> None:
+    """From the title to the last word of what cannot be known; then the appendix."""
+    first, second, *_ = _pages(render_pdf(report(), paper))
+    assert "you know more." in " ".join(first.split())
     for title in ("Session of 14 March", "What worked", "Who led", "In numbers", "What this cannot know"):
         assert title in first
     assert "Appendix" in second

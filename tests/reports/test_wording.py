@@ -13,6 +13,7 @@ from processor.model.floor import FloorKind
 from processor.model.measures import Measure, NotMeasured
 from processor.model.people import Sure
 from processor.model.reading import Group, Heard, MoveKind, Phase, SignalId
+from processor.speech.doubt import HARDER
 from reports.audience import Audience
 from reports.call import Call
 from reports.context import Context
@@ -60,6 +61,11 @@ def test_every_reason_for_a_missing_measure_is_worded(reason: Reason) -> None:
 def test_every_code_of_the_findings_has_a_word(kind: str, keys: type) -> None:
     """No code can reach a reader as a code."""
     assert {key.value for key in keys} <= set(table("states")[kind])
+
+
+def test_every_remark_of_the_hearing_has_words() -> None:
+    """A noisy call gets its report like any other."""
+    assert set(table("states")["remark"]) == HARDER
 
 
 def test_every_signal_has_words() -> None:
