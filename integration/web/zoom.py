@@ -7,15 +7,19 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy import select
 
 from integration.errors import ZoomBusy, ZoomFault
 from integration.store.people import PersonKind
+from integration.store.schema import Call
 from integration.store.zoom_schema import ZoomConnection
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.zoom import connections
 from integration.zoom.advice import Switch, advise
+from integration.zoom.arrival import ORIGIN
 from integration.zoom.connections import Departure
+from integration.zoom.recordings import FileKind
 
 pages = Blueprint("zoom", __name__)
 LEFT = "zoom_departure"
@@ -106,10 +110,20 @@ def _ask(own: ZoomConnection | None) -> tuple[tuple[Switch, ...], str]:
     """Zoom's settings of this coach as advice, or why they cannot be read."""
     try:
         if own is not None:
-            return advise(connections.gateway_of(services(), own).account_settings()), ""
-        return advise(connections.account_gateway(services()).account_settings(me().email)), ""
+            settings = connections.gateway_of(services(), own).account_settings()
+        else:
+            settings = connections.account_gateway(services()).account_settings(me().email)
+        return advise(settings, last_had_tracks=_last_had_tracks()), ""
     except (ZoomFault, ZoomBusy) as fault:
         return (), _sentence(fault)
+
+
+def _last_had_tracks() -> bool | None:
+    """Whether each participant was recorded apart in the coach's last recording; None when there is none."""
+    theirs = select(Call).where(Call.coach_id == me().id, Call.origin == ORIGIN, Call.files.any())
+    with services().database.transaction() as tx:
+        last = tx.scalar(theirs.order_by(Call.started_ms.desc()).limit(1))
+        return None if last is None else any(file.kind == FileKind.TRACK for file in last.files)
 
 
 def _sentence(fault: ZoomFault | ZoomBusy) -> str:

@@ -1,20 +1,23 @@
 """What to switch on in Zoom so that calls can be heard well. Pure: settings go in, advice comes out.
 
-Names as Zoom's API gives them in GET /users/{id}/settings (part "recording").
+Names as Zoom's API gives them in GET /users/{id}/settings (part "recording"); a test holds them against Zoom's types.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from integration.zoom.payloads import Json, part
+
+APART = "record_audio_file_each_participant"
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One of Zoom's settings: its name in Zoom's own pages, what it does for a report, and whether it is on.
 
-    `on` None = Zoom did not say. `needed` = without it there is no report at all.
+    `on` None = Zoom did not say. `needed` = without it there is no report at all. `seen` = Zoom did not say, and the
+    coach's last recording showed it.
     """
 
     key: str
@@ -22,14 +25,25 @@ class Switch:
     why: str
     on: bool | None
     needed: bool = False
+    seen: bool = False
 
 
-def advise(settings: Json) -> tuple[Switch, ...]:
-    """Every setting that matters, the most helpful first."""
+def advise(settings: Json, *, last_had_tracks: bool | None) -> tuple[Switch, ...]:
+    """Every setting that matters, the most helpful first.
+
+    Of accounts and groups Zoom tells whether participants are recorded apart, of users it does not (so the types of
+    its own library have it); then `last_had_tracks` says it, None when there is no recording yet.
+    """
     recording = part(settings, "recording")
-    return tuple(
+    switches = (
         Switch(key, label, why, _on(recording.get(key)), needed=key == "cloud_recording")
         for key, label, why in _SWITCHES
+    )
+    return tuple(
+        replace(one, on=last_had_tracks, seen=last_had_tracks is not None)
+        if one.key == APART and one.on is None
+        else one
+        for one in switches
     )
 
 
@@ -41,7 +55,7 @@ def _on(value: object) -> bool | None:
 
 _SWITCHES = (
     (
-        "record_audio_file_each_participant",
+        APART,
         "Record a separate audio file of each participant",
         "Each voice is heard by itself: who said what is certain, and talking at the same time is measured exactly.",
     ),

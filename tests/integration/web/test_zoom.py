@@ -9,7 +9,9 @@ import pytest
 import requests
 from flask import Flask
 
+from integration.store import calls
 from integration.store.people import PersonKind
+from integration.store.schema import CallFile
 from integration.web.app import create_app
 from integration.wiring import Services
 from integration.zoom.connections import connection_of
@@ -81,6 +83,11 @@ def test_in_the_practices_account_nobody_needs_to_connect(dana: Visitor, zoom: S
     assert dana.get("/account/zoom/connect").status_code == 404
 
 
+def states(page: str) -> list[str]:
+    """What the page says of each setting."""
+    return [part.partition("<")[0].partition(">")[2] for part in page.split('<span class="stand ')[1:]]
+
+
 def test_what_to_switch_on_is_looked_up(dana: Visitor, services: Services, zoom: StandIn) -> None:
     """Own tracks off, cloud recording on, the rest untold: each said, the most helpful first."""
     recording = {"record_audio_file_each_participant": False, "cloud_recording": True, "auto_recording": "local"}
@@ -88,8 +95,26 @@ def test_what_to_switch_on_is_looked_up(dana: Visitor, services: Services, zoom:
     page = dana.get("/account/zoom?check=1").text
     first, second = "Record a separate audio file of each participant", "Cloud recording</span>"
     assert page.index(first) < page.index(second)
-    states = [part.partition("<")[0].partition(">")[2] for part in page.split('<span class="stand ')[1:]]
-    assert states == ["off", "on", *["Zoom does not say"] * 4, "off", "Zoom does not say"]
+    untold = "Zoom does not say: please look there"
+    assert states(page) == ["off", "on", *[untold] * 4, "off", untold]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("track", "on in your last recording"), ("mixed", "off in your last recording")]
+)
+def test_what_zoom_does_not_say_the_last_recording_shows(
+    dana: Visitor, services: Services, zoom: StandIn, kind: str, said: str
+) -> None:
+    """Of a user Zoom does not say whether participants are recorded apart: the latest of two recordings does."""
+    zoom.add_user(DANA, recording={"cloud_recording": True})
+    coach_id = known(services, DANA)
+    with services.database.transaction() as tx:
+        for started_ms, file in ((2, kind), (1, {"track": "mixed", "mixed": "track"}[kind])):
+            call, _ = calls.add_call(
+                tx, services.keys, origin="zoom", started_ms=started_ms, now_ms=1, coach_id=coach_id
+            )
+            call.files.append(CallFile(zoom_id="f", kind=file, status="completed"))
+    assert states(dana.get("/account/zoom?check=1").text)[0] == said
 
 
 def test_settings_that_cannot_be_read_are_said(dana: Visitor, zoom: StandIn) -> None:

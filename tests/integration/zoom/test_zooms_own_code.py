@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from integration.zoom.advice import APART, advise
 from integration.zoom.signature import sign
 from integration.zoom.standin import events
 from integration.zoom.standin.recordings import Meeting
@@ -152,6 +153,14 @@ def test_109_every_shape_of_a_recording(zoom: StandIn, zooms_types: Path) -> Non
     asked = [["meetings", "RecordingCompletedEvent", event] for event in told.values()]
     judged = dict(zip(told, node(JUDGE, asked, zooms_types), strict=True))
     assert {name: fault for name, fault in judged.items() if fault} == {}
+
+
+def test_settings_have_the_names_that_zoom_gives_them(zooms_types: Path) -> None:
+    """Every setting that is looked up stands in Zoom's types of a user's settings, but the one that Zoom leaves out."""
+    types = (zooms_types / "node_modules/@zoom/rivet/users/users.d.ts").read_text()
+    told = types.partition("type UsersGetUserSettingsResponse = {")[2].partition("\n};")[0]
+    assert "cloud_recording?: boolean" in told
+    assert [one.key for one in advise({}, last_had_tracks=None) if f" {one.key}?:" not in told] == [APART]
 
 
 def test_109_the_judge_finds_what_is_wrong(zoom: StandIn, zooms_types: Path) -> None:
