@@ -33,7 +33,7 @@ def levels(samples: Samples, frames: int) -> _Levels:
     """The loudness of each frame of FRAME_MS in dB of full scale, smoothed over about 200 ms."""
     size = FRAME_MS * RATE // 1000
     power = np.zeros(frames, dtype=np.float64)
-    for start_ms, sound in samples.blocks(FRAME_MS * 10_000):
+    for start_ms, sound in samples.blocks(FRAME_MS * 2_000):
         first = start_ms // FRAME_MS
         whole = np.pad(sound, (0, -len(sound) % size))
         block = np.square(whole, dtype=np.float64).reshape(-1, size).mean(axis=1)
