@@ -44,7 +44,7 @@ from tests.postgresql import find_programs, postgresql_server
 SENDERS, EACH = 50, 20
 LIMIT_S = 3.0
 WORKERS = 2
-START_S = 30
+START_S = 90
 OUT = Path(__file__).parent / "out" / "hook.json"
 
 
