@@ -68,19 +68,19 @@ def read_call(call: corpus.Call, model: OnnxScript, lexicon: Lexicon, ending: di
 
 @dataclass(frozen=True, slots=True)
 class LineCases:
-    """All lines of the calls as rows, with their labels and the fold of their file."""
+    """All lines of the calls as rows, with their labels, the fold of their file and the number of their call."""
 
     rows: np.ndarray
     lines: list[corpus.Line]
     coaching: np.ndarray
     groups: np.ndarray
-    weights: np.ndarray
+    calls: np.ndarray
 
 
 def line_cases(reads: Sequence[Read], lexicon: Lexicon, folds: int) -> LineCases:
     """The rows of every line that has a label."""
-    rows, lines, coaching, groups = [], [], [], []
-    for read in reads:
+    rows, lines, coaching, groups, calls = [], [], [], [], []
+    for number, read in enumerate(reads):
         made = line_rows(ScoredScript(read.script, read.scores), lexicon)
         for row, line in zip(made, read.script.lines, strict=True):
             gold = read.lines[line.number]
@@ -89,7 +89,8 @@ def line_cases(reads: Sequence[Read], lexicon: Lexicon, folds: int) -> LineCases
                 lines.append(gold)
                 coaching.append(read.call.head["coaching"] == "yes")
                 groups.append(fold_of(read.call.name, folds))
-    return LineCases(np.array(rows), lines, np.array(coaching), np.array(groups), np.ones(len(rows)))
+                calls.append(number)
+    return LineCases(np.array(rows), lines, np.array(coaching), np.array(groups), np.array(calls))
 
 
 @dataclass

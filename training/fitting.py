@@ -9,6 +9,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+QUOTED = 0.7
+"""The probability from which a report quotes a place."""
+
 
 def linear(rows: np.ndarray, wanted: np.ndarray, strength: float, weights: np.ndarray | None = None) -> dict[str, Any]:
     """A logistic regression on scaled features, with the scale folded in."""
@@ -46,6 +49,32 @@ def _tree(nodes: np.ndarray, part: float) -> dict[str, Any]:
     }
 
 
+def calibrated(head: dict[str, Any], chances: np.ndarray, wanted: np.ndarray) -> dict[str, Any]:
+    """`head` with its log-odds stretched and shifted so that `chances`, given by heads fitted without the case's
+    files, come true as often as they say."""
+    odds = np.log(np.clip(chances, 1e-6, 1 - 1e-6) / np.clip(1 - chances, 1e-6, 1))
+    model = LogisticRegression(C=1e6).fit(odds[:, None], wanted)
+    stretch, shift = float(model.coef_[0][0]), float(model.intercept_[0])
+    weights = [round(w * stretch, 6) for w in head["weights"]]
+    return {"weights": weights, "bias": round(head["bias"] * stretch + shift, 6)}
+
+
+def recalibrated(chances: np.ndarray, wanted: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """What `calibrated` makes of `chances`, each group of files by what the other groups teach."""
+    odds = np.log(np.clip(chances, 1e-6, 1 - 1e-6) / np.clip(1 - chances, 1e-6, 1))[:, None]
+    found = np.zeros(len(chances))
+    for group in np.unique(groups):
+        out = groups == group
+        found[out] = LogisticRegression(C=1e6).fit(odds[~out], wanted[~out]).predict_proba(odds[out])[:, 1]
+    return found
+
+
+def quoted(chances: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
+    """How often a probability of QUOTED or more is right, and in how many cases it was given."""
+    sure = chances >= QUOTED
+    return {"precision": round(float(wanted[sure].mean()), 3) if sure.any() else 0.0, "cases": int(sure.sum())}
+
+
 def best_threshold(chances: np.ndarray, wanted: np.ndarray) -> float:
     """The probability that gives the best F1, drawn towards 0.4 where cases are few."""
     grid = np.arange(0.2, 0.71, 0.02)
@@ -71,10 +100,13 @@ def chances_of(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(log_odds(head, rows), -30, 30)))
 
 
-def cross_chances(rows: np.ndarray, wanted: np.ndarray, groups: np.ndarray, strength: float) -> np.ndarray:
+def cross_chances(
+    rows: np.ndarray, wanted: np.ndarray, groups: np.ndarray, strength: float, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Probabilities for each row by a head fitted without the row's group of files."""
     found = np.zeros(len(rows))
     for group in np.unique(groups):
         out = groups == group
-        found[out] = chances_of(linear(rows[~out], wanted[~out], strength), rows[out])
+        head = linear(rows[~out], wanted[~out], strength, None if weights is None else weights[~out])
+        found[out] = chances_of(head, rows[out])
     return found

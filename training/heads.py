@@ -20,54 +20,88 @@ from typing import Any
 import numpy as np
 
 from processor.analysis.knowledge import Lexicon
+from processor.analysis.lead_features import lead_rows
+from processor.analysis.line_features import NAMES, PLACE
+from processor.analysis.phases import likeliest_phases, normalised
 from processor.analysis.roles import contrast, voice_habits
 from processor.analysis.utterances import find_stretches
 from processor.knowledge.loading import read_lexicon
 from processor.knowledge.script import OnnxScript
 from processor.model.reading import Phase, SignalId
 from training import corpus
-from training.cases import FloorCases, LineCases, add_calls, add_events, line_cases, read_call
+from training.cases import FloorCases, LineCases, Read, add_calls, add_events, line_cases, read_call
 from training.encoder import say
 from training.ending import ending_texts, fit_ending
-from training.fitting import best_threshold, cross_chances, f1, forest, linear
+from training.fitting import best_threshold, calibrated, cross_chances, f1, forest, linear, quoted, recalibrated
+from training.leader import FEWEST_LINES, show_limits
 from training.sessions import LABEL, session_of
 from training.targets import fold_of, read_events
 
+KIND_OF_TALK = {name for name in NAMES if name not in PLACE and not name.endswith("_coaching")}
+"""What tells coaching from other talk: not where in the call, nor the script model's own guess, which knows the topics
+of the calls that it learnt from and misleads on others."""
 KNOWLEDGE = Path(__file__).parent.parent / "processor" / "knowledge" / "en"
 
 
-def fit_lines(cases: LineCases, out: dict[str, Any]) -> None:
-    """Heads of signals, phases and leading, with thresholds from cross-validation; prints what that shows."""
-    heads, thresholds = out["heads"], {}
-    coach = np.array([line.speaker == "coach" for line in cases.lines])
-    tally = Counter()
-    scores = []
-    for signal in SignalId:
-        wanted = np.array([signal in line.signals for line in cases.lines])[coach]
-        rows, groups = cases.rows[coach], cases.groups[coach]
-        chances = cross_chances(rows, wanted, groups, SIGNAL_STRENGTH)
-        thresholds[signal] = best_threshold(chances, wanted)
-        found = chances >= thresholds[signal]
-        tally.update(tp=int((found & wanted).sum()), fp=int((found & ~wanted).sum()), fn=int((~found & wanted).sum()))
-        scores.append(f1(found, wanted))
-        heads[f"signal_{signal}"] = linear(rows, wanted, SIGNAL_STRENGTH)
-        say(f"  {signal:20s} F1 {scores[-1]:.2f} from {thresholds[signal]:.2f}, {int(wanted.sum())} cases, "
-            f"sum of chances {chances.sum():.0f}")
-    micro = 2 * tally["tp"] / (2 * tally["tp"] + tally["fp"] + tally["fn"])
-    say(f"signals, files left out: micro F1 {micro:.3f} macro {np.mean(scores):.3f}")
-    out["thresholds"] = thresholds
-    fit_phases(cases, heads)
-    fit_leads(cases, out)
+def fit_lines(reads: Sequence[Read], cases: LineCases, out: dict[str, Any]) -> None:
+    """Heads of signals, phases, leading and the kind of call, with what cross-validation shows of them."""
+    signals = fit_signals(cases, out)
+    leads = fit_leads(cases, fit_phases(cases, out["heads"]), out)
+    fit_coaching(cases, out["heads"])
+    show_limits(reads, cases, signals, leads, out["lead_threshold"])
 
 
-SIGNAL_STRENGTH = 0.01
+SIGNAL_STRENGTH = 0.03
 PHASE_STRENGTH = 0.01
 LEAD_STRENGTH = 0.01
+COACHING_STRENGTH = 0.03
 """Inverse strength of the pull to zero, chosen by cross-validation on the training files."""
 
 
-def fit_phases(cases: LineCases, heads: dict[str, Any]) -> None:
-    """One head a phase."""
+def fit_signals(cases: LineCases, out: dict[str, Any]) -> np.ndarray:
+    """One calibrated head a signal, the probability from which it is said, and how often quoting it is right.
+
+    Gives the chances of each line, files left out; 0 for lines that are not the coach's.
+    """
+    coach = np.array([line.speaker == "coach" for line in cases.lines])
+    rows, groups = cases.rows[coach], cases.groups[coach]
+    tally: Counter[str] = Counter()
+    scores, every = [], np.zeros((len(cases.lines), len(SignalId)))
+    for place, signal in enumerate(SignalId):
+        wanted = np.array([signal in line.signals for line in cases.lines])[coach]
+        raw = cross_chances(rows, wanted, groups, SIGNAL_STRENGTH)
+        chances = every[coach, place] = recalibrated(raw, wanted, groups)
+        least = best_threshold(chances, wanted)
+        found = chances >= least
+        tally.update(tp=int((found & wanted).sum()), fp=int((found & ~wanted).sum()), fn=int((~found & wanted).sum()))
+        scores.append(f1(found, wanted))
+        out["quoted"][signal] = quoted(chances, wanted)
+        out["heads"][f"signal_{signal}"] = calibrated(linear(rows, wanted, SIGNAL_STRENGTH), raw, wanted)
+        out["thresholds"][signal] = least
+        say(f"  {signal:20s} F1 {scores[-1]:.2f} from {least:.2f}, {int(wanted.sum())} cases, "
+            f"sum of chances {chances.sum():.0f}, quoted {out['quoted'][signal]}")
+    micro = 2 * tally["tp"] / (2 * tally["tp"] + tally["fp"] + tally["fn"])
+    say(f"signals, files left out: micro F1 {micro:.3f} macro {np.mean(scores):.3f}")
+    return every
+
+
+def fit_coaching(cases: LineCases, heads: dict[str, Any]) -> None:
+    """How likely a line is from a coaching call, both kinds of call counting the same."""
+    wanted = cases.coaching
+    weights = np.where(wanted, 1.0, wanted.sum() / max(1, (~wanted).sum()))
+    rows = cases.rows * np.array([name in KIND_OF_TALK for name in NAMES])
+    chances = cross_chances(rows, wanted, cases.groups, COACHING_STRENGTH, weights)
+    heads["coaching"] = linear(rows, wanted, COACHING_STRENGTH, weights)
+    starts = np.flatnonzero(np.diff(cases.calls, prepend=-1))
+    lengths = np.diff([*starts, len(chances)])
+    means = np.add.reduceat(chances, starts) / lengths
+    starts, means = starts[lengths >= FEWEST_LINES], means[lengths >= FEWEST_LINES]
+    say(f"coaching or not, files left out: {np.sort(means[wanted[starts]])[:12].round(2)} are coaching, "
+        f"{np.sort(means[~wanted[starts]]).round(2)} are none")
+
+
+def fit_phases(cases: LineCases, heads: dict[str, Any]) -> np.ndarray:
+    """One head a phase; the chances of each line of the coaching calls, files left out."""
     kept = cases.coaching
     rows, groups = cases.rows[kept], cases.groups[kept]
     gold = np.array([list(Phase).index(Phase(line.phase)) for line in cases.lines])[kept]
@@ -76,20 +110,36 @@ def fit_phases(cases: LineCases, heads: dict[str, Any]) -> None:
         columns.append(cross_chances(rows, gold == place, groups, PHASE_STRENGTH))
         heads[f"phase_{phase}"] = linear(rows, gold == place, PHASE_STRENGTH)
     say(f"phases, each line alone, files left out: accuracy {(np.array(columns).argmax(0) == gold).mean():.3f}")
+    return np.array(columns).T
 
 
-def fit_leads(cases: LineCases, out: dict[str, Any]) -> None:
-    """One head for lines of the coach, one for all others, and one threshold."""
-    every, gold = [], []
-    for name, speakers in (("coach", ("coach",)), ("client", ("client", "other"))):
-        mine = np.array([line.speaker in speakers for line in cases.lines]) & cases.coaching
-        wanted = np.array([line.leads for line in cases.lines])[mine]
-        every.append(cross_chances(cases.rows[mine], wanted, cases.groups[mine], LEAD_STRENGTH))
-        gold.append(wanted)
-        out["heads"][f"leads_{name}"] = linear(cases.rows[mine], wanted, LEAD_STRENGTH)
-        best = max(f1(every[-1] >= t, wanted) for t in np.arange(0.2, 0.6, 0.02))
+def fit_leads(cases: LineCases, chances: np.ndarray, out: dict[str, Any]) -> np.ndarray:
+    """One head for the coach's lines, one for all others, one threshold; the chances of each line, files left out."""
+    rows = coursed(cases, chances, out["phase_steps"])
+    kept = cases.coaching
+    speakers = np.array([line.speaker for line in cases.lines])[kept]
+    leads, groups = np.array([line.leads for line in cases.lines])[kept], cases.groups[kept]
+    found = np.zeros(len(rows))
+    for name, mine in (("coach", speakers == "coach"), ("client", speakers != "coach")):
+        found[mine] = cross_chances(rows[mine], leads[mine], groups[mine], LEAD_STRENGTH)
+        out["heads"][f"leads_{name}"] = linear(rows[mine], leads[mine], LEAD_STRENGTH)
+        best = max(f1(found[mine] >= t, leads[mine]) for t in np.arange(0.2, 0.6, 0.02))
         say(f"leads {name}, files left out: F1 {best:.3f}")
-    out["lead_threshold"] = best_threshold(np.concatenate(every), np.concatenate(gold))
+    out["lead_threshold"] = best_threshold(found, leads)
+    every = np.zeros(len(cases.lines))
+    every[kept] = found
+    return every
+
+
+def coursed(cases: LineCases, chances: np.ndarray, steps: Sequence[Sequence[float]]) -> np.ndarray:
+    """The rows of the coaching calls with the course of the phases as the reading would find it."""
+    rows: list[tuple[float, ...]] = []
+    kept = cases.coaching
+    calls = cases.calls[kept]
+    for call in dict.fromkeys(calls.tolist()):
+        mine = normalised(chances[calls == call].tolist())
+        rows += lead_rows(cases.rows[kept][calls == call].tolist(), mine, likeliest_phases(mine, steps))
+    return np.array(rows)
 
 
 def phase_steps(calls: Sequence[corpus.Call]) -> list[list[float]]:
@@ -151,8 +201,10 @@ def main() -> None:
     events = read_events(options.events)
     ending = fit_ending(ending_texts(calls, events))
     reads = [read_call(c, models[fold_of(c.name, len(models))], lexicon, ending) for c in calls]
-    out: dict[str, Any] = {"heads": {}, "ending": ending, "phase_steps": phase_steps(calls)}
-    fit_lines(line_cases(reads, lexicon, 5), out)
+    out: dict[str, Any] = {
+        "heads": {}, "thresholds": {}, "quoted": {}, "ending": ending, "phase_steps": phase_steps(calls),
+    }  # fmt: skip
+    fit_lines(reads, line_cases(reads, lexicon, 5), out)
     floor = FloorCases()
     add_calls(floor, reads)
     for fold, model in enumerate(models):

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
 
-from processor.analysis.knowledge import LineScores
+from processor.analysis.knowledge import Knowledge
 from processor.analysis.script import Script
 from processor.analysis.thresholds import COACHING_NO, COACHING_YES, FEWEST_COACH_TURNS
 from processor.model.people import Role
 from processor.model.reading import IsCoaching
 
 
-def is_coaching(script: Script, scores: Sequence[LineScores]) -> tuple[IsCoaching, str]:
-    """Whether the call reads as coaching, and why: the mean over all lines of how likely each is from a coaching call.
+def coaching_chances(rows: Sequence[Sequence[float]], knowledge: Knowledge) -> tuple[float, ...]:
+    """How likely each line is from a coaching call, if half of all calls were."""
+    return knowledge.heads.probabilities("coaching", rows)
+
+
+def is_coaching(script: Script, chances: Sequence[float]) -> tuple[IsCoaching, str]:
+    """Whether the call reads as coaching, and why: by the mean of `chances` over all lines.
 
     Too few lines by the coach, or a mean in the middle, cannot tell.
     """
     if sum(line.role is Role.COACH for line in script.lines) < FEWEST_COACH_TURNS:
         return IsCoaching.CANNOT_TELL, "too little was said to tell"
-    chances = [1.0 / (1.0 + exp(-max(-8.0, min(8.0, s.coaching)))) for s in scores]
     mean = sum(chances) / len(chances)
     if mean >= COACHING_YES:
         return IsCoaching.YES, "the talk reads like a coaching conversation"

@@ -79,7 +79,7 @@ def _with_meaning(session: Session, times: Findings, call: Understanding, knowle
     meaning = call.meaning
     phases = phases_of_all(call.utterances, call.numbers, meaning.phases)
     spans = phase_spans(call.utterances, phases, session.duration_ms)
-    coaching, why = is_coaching(call.script, meaning.scores)
+    coaching, why = is_coaching(call.script, meaning.coaching)
     moves = ledger(call.script, call.ids, call.lines, knowledge, call.lexicon)
     view = view_of(session, call.utterances, {p.label: p.role for p in people})
     reading = Reading(

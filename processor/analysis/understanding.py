@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from processor.analysis.coaching import coaching_chances
 from processor.analysis.coming_in import ComingIn, find_comings_in
 from processor.analysis.floor import Moment, backchannel_chances, moments, utterances_of
 from processor.analysis.judged import judged_leads, judged_moments, judged_signals
 from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
+from processor.analysis.lead_features import lead_rows
 from processor.analysis.leading import LineMeaning, lead_chances
 from processor.analysis.line_features import line_rows
 from processor.analysis.phases import likeliest_phases, normalised
@@ -32,6 +34,7 @@ class Meaning:
     leads: tuple[float, ...]
     phase_chances: tuple[tuple[float, ...], ...]
     phases: tuple[Phase, ...]
+    coaching: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,13 @@ def _meaning(script: Script, knowledge: Knowledge, lexicon: Lexicon, verdicts: S
     rows = line_rows(ScoredScript(script, scores), lexicon)
     columns = [knowledge.heads.probabilities(f"phase_{phase}", rows) for phase in Phase]
     chances = normalised(tuple(zip(*columns, strict=True)))
+    phases = likeliest_phases(chances, knowledge.phase_steps)
+    leads = lead_chances(script, lead_rows(rows, chances, phases), knowledge)
     return Meaning(
         scores,
         judged_signals(signal_chances(script, rows, knowledge), script, verdicts),
-        judged_leads(lead_chances(script, rows, knowledge), script, verdicts),
+        judged_leads(leads, script, verdicts),
         chances,
-        likeliest_phases(chances, knowledge.phase_steps),
+        phases,
+        coaching_chances(rows, knowledge),
     )

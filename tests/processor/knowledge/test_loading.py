@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from processor.analysis.knowledge import Line
+from processor.analysis.lead_features import COURSE
 from processor.analysis.line_features import HITS, NAMES
 from processor.analysis.roles import NAMES as HABITS
 from processor.errors import ModelMissing
@@ -38,15 +40,24 @@ def test_every_wording_that_is_asked_for_is_in_the_lexicon() -> None:
 
 
 def test_every_head_that_is_asked_for_is_there_and_fits_its_features() -> None:
-    """Signals, phases and leading rest on the features of a line, the coach's voice on habits."""
+    """Signals, phases and the kind of call rest on the features of a line, leading on the course of the phases too, the
+    coach's voice on habits."""
     heads = load("en").heads
     assert isinstance(heads, LearntHeads)
-    lines = [*(f"signal_{s}" for s in SignalId), *(f"phase_{p}" for p in Phase), "leads_coach", "leads_client"]
-    for name, width in [*((name, len(NAMES)) for name in lines), ("coach_voice", len(HABITS))]:
+    lines = [*(f"signal_{s}" for s in SignalId), *(f"phase_{p}" for p in Phase), "coaching"]
+    widths = dict.fromkeys(lines, len(NAMES)) | dict.fromkeys(("leads_coach", "leads_client"), len(NAMES) + len(COURSE))
+    for name, width in (widths | {"coach_voice": len(HABITS)}).items():
         head = heads.heads[name]
         assert isinstance(head, Linear)
         assert head.weights.shape == (width,)
     assert {"backchannel", "interruption", "completion", "attempt", "cooperative"} <= set(heads.heads)
+
+
+def test_what_is_quoted_is_right_seven_times_in_ten() -> None:
+    """For each signal, by the files left out when the heads were fitted, of what has the probability that is quoted."""
+    learnt = json.loads((FOLDER / "en" / "heads.json").read_text(encoding="utf-8"))
+    assert set(learnt["quoted"]) == set(SignalId)
+    assert {s for s, found in learnt["quoted"].items() if found["precision"] < 0.7} == set()
 
 
 def test_a_phase_goes_somewhere() -> None:
