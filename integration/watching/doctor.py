@@ -6,7 +6,6 @@ the mail server, a token from Zoom) and prints no setting, so that its lines can
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from integration import config, wiring
 from integration.errors import ConfigFault, StoreBusy, ZoomFault, where_raised
 from integration.store.heartbeats import CLOCK, WORKER, last_seen
 from integration.watching import models
+from integration.watching.disk import room_for
 from integration.wiring import Services
 from integration.zoom.connections import account_gateway
 from processor.errors import ProductError
@@ -76,16 +76,10 @@ def _settings(services: Services) -> Finding:
 
 
 def _disk(services: Services) -> Found:
-    free = shutil.disk_usage(_existing(services)).free
+    free = room_for(services.settings.data_dir).free
     if free < LEAST_FREE:
         return Verdict.WRONG, f"{free // 1024**2} MB are free; make room for at least {LEAST_FREE // 1024**3} GB"
     return Verdict.OK, f"{free // 1024**3} GB are free"
-
-
-def _existing(services: Services) -> str:
-    data = services.settings.data_dir.absolute()
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return str(data)
 
 
 def _database(services: Services) -> Found:

@@ -6,7 +6,6 @@ serves them, because there is one of it and everything it needs is in the databa
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from threading import Thread
@@ -23,6 +22,7 @@ from integration.jobs.queues import QUEUE_OF
 from integration.store.heartbeats import last_seen
 from integration.store.schema import Call, CallFile, OutboxEntry, StageRun
 from integration.store.states import Stage
+from integration.watching.disk import room_for
 from integration.wiring import Services
 
 LOOPBACK = "127.0.0.1"
@@ -60,7 +60,7 @@ class Figures(Collector):
         yield from figures
 
     def _machine(self) -> Iterator[Metric]:
-        disk = shutil.disk_usage(self._services.settings.data_dir.absolute())
+        disk = room_for(self._services.settings.data_dir)
         yield GaugeMetricFamily("partnering_disk_free_bytes", "Room left where the data folder lies", disk.free)
         yield GaugeMetricFamily("partnering_disk_bytes", "Room in all where the data folder lies", disk.total)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 from flask import Blueprint, jsonify
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from integration.errors import ConfigFault
 from integration.store.heartbeats import CLOCK, WORKER, last_seen
 from integration.store.schema import WebhookReceipt
+from integration.watching.disk import room_for
 from integration.web.access import public
 from integration.wiring import Services
 
@@ -37,7 +37,7 @@ def check(services: Services) -> tuple[Check, ...]:
     parts = [
         Check("database", reachable),
         Check("redis", _redis_answers(services)),
-        Check("disk", shutil.disk_usage(services.settings.data_dir.absolute().anchor).free > LEAST_FREE),
+        Check("disk", room_for(services.settings.data_dir).free > LEAST_FREE),
     ]
     return (*parts, *_last_seen(services)) if reachable else tuple(parts)
 
