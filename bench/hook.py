@@ -50,11 +50,7 @@ OUT = Path(__file__).parent / "out" / "hook.json"
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured with one database: seconds, and deliveries a second.
-
-    `computing_ms` is what one delivery costs the web app's processes; unlike the others it does not depend on how
-    busy the machine is besides.
-    """
+    """What was measured with one database: seconds, and deliveries a second."""
 
     database: str
     deliveries: int
@@ -64,7 +60,6 @@ class Figures:
     p99_s: float
     slowest_s: float
     per_second: float
-    computing_ms: float
     calls_waiting: int
 
 
@@ -78,10 +73,10 @@ def measure(name: str, database_url: str, folder: Path, redis_url: str) -> Figur
         with services.database.transaction() as tx:
             people.add_person(tx, DANA, (PersonKind.COACH,), now_ms=services.now_ms())
         bodies = [compact(zoom.event(zoom.record(DANA, mixed=film()))) for _ in range(SENDERS * EACH)]
-        with _serving(build) as (hook, pid):
-            begun, before = time.perf_counter(), _computing_s(pid)
+        with _serving(build) as hook:
+            begun = time.perf_counter()
             answers = _deliver(zoom, hook, bodies)
-            took, computed = time.perf_counter() - begun, _computing_s(pid) - before
+            took = time.perf_counter() - begun
         with services.database.transaction() as tx:
             waiting = tx.scalar(select(func.count()).select_from(OutboxEntry)) or 0
         services.database.close()
@@ -96,7 +91,6 @@ def measure(name: str, database_url: str, folder: Path, redis_url: str) -> Figur
         p99_s=round(cuts[98], 3),
         slowest_s=round(seconds[-1], 3),
         per_second=round(len(answers) / took, 1),
-        computing_ms=round(1000 * computed / len(answers), 1),
         calls_waiting=waiting,
     )
 
@@ -108,26 +102,17 @@ def _builder(zoom: StandIn, settings: dict[str, object]) -> Callable[[], Service
 
 
 @contextmanager
-def _serving(build: Callable[[], Services]) -> Iterator[tuple[str, int]]:
-    """The web app; its address and its process."""
+def _serving(build: Callable[[], Services]) -> Iterator[str]:
     port = free_port()
     server = multiprocessing.get_context("fork").Process(target=serve, args=(build, f"127.0.0.1:{port}", WORKERS))
     server.start()
     address = f"http://127.0.0.1:{port}/zoom/events"
     try:
         _wait_for(address)
-        yield address, server.pid or 0
+        yield address
     finally:
         server.terminate()
         server.join()
-
-
-def _computing_s(pid: int) -> float:
-    """Seconds that the process and its children have computed so far."""
-    task = Path(f"/proc/{pid}/task/{pid}")
-    ticks = sum(map(int, (task / "stat").read_text().rpartition(")")[2].split()[11:13]))
-    children = map(int, (task / "children").read_text().split())
-    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(_computing_s, children))
 
 
 def _wait_for(address: str) -> None:
@@ -173,11 +158,11 @@ def main() -> int:
                 with postgresql_server(folder / "postgresql") as url:
                     figures.append(measure("PostgreSQL", url, folder / "data", redis_url))
     print(", ".join(f"{name} {value}" for name, value in conditions.items()))
-    names = f"{'p50':>8}{'p90':>8}{'p99':>8}{'slowest':>9}{'per s':>8}{'CPU ms':>8}"
+    names = f"{'p50':>8}{'p90':>8}{'p99':>8}{'slowest':>9}{'per s':>8}"
     print(f"{'database':<12}{'deliveries':>11}{'refused':>9}{names}")
     for one in figures:
         times = "".join(f"{seconds:>8.3f}" for seconds in (one.p50_s, one.p90_s, one.p99_s))
-        rest = f"{one.slowest_s:>9.3f}{one.per_second:>8}{one.computing_ms:>8}"
+        rest = f"{one.slowest_s:>9.3f}{one.per_second:>8}"
         print(f"{one.database:<12}{one.deliveries:>11}{one.refused:>9}{times}{rest}")
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps({"conditions": conditions, "figures": [asdict(one) for one in figures]}, indent=1) + "\n")
