@@ -38,7 +38,7 @@ from training import corpus
 from training.sessions import session_of
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "img"
-CALL = "calls/b05:0"
+CALL = "calls/c02:0"
 PHONE, DESK, TALL, ROOM = 390, 900, 1950, 24
 _SHARES = (0.41, 0.38, 0.44, 0.36, 0.39, 0.35)
 
