@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from processor.model.segment import Segment
 from processor.model.speech import Word
-from processor.speech.samples import Samples
+from processor.speech.samples import Sound
 
 FARTHEST_MS = 1200
 """A word that moves farther than this from where the recogniser heard it was misplaced; it stays."""
@@ -34,7 +34,7 @@ class TimeModel(Protocol):
 
 
 def place_words(
-    model: TimeModel, samples: Samples, words: Sequence[Word], speech: Sequence[Segment]
+    model: TimeModel, samples: Sound, words: Sequence[Word], speech: Sequence[Segment]
 ) -> tuple[Word, ...]:
     """`words` at their times, the same words in the same order.
 
@@ -47,7 +47,7 @@ def place_words(
     return tuple(placed)
 
 
-def _align(model: TimeModel, samples: Samples, words: Sequence[Word], stretch: Segment) -> Sequence[Word]:
+def _align(model: TimeModel, samples: Sound, words: Sequence[Word], stretch: Segment) -> Sequence[Word]:
     start_ms = max(0, stretch.start_ms - LEAD_MS)
     times = model.times(samples.between(start_ms, stretch.end_ms + LEAD_MS), [word.text for word in words])
     if times is None:

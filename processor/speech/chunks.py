@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processor.model.segment import Segment, union
-from processor.speech.samples import Samples
+from processor.speech.samples import Sound
 
 WINDOW_MS = 29_500
 """What fits into one window of Whisper (30 s), less a little for rounding."""
@@ -35,7 +35,7 @@ class Chunk:
     def length_ms(self) -> int:
         return sum(span.length_ms for span in self.spans)
 
-    def sound(self, samples: Samples) -> NDArray[np.float32]:
+    def sound(self, samples: Sound) -> NDArray[np.float32]:
         return np.concatenate([samples.between(span.start_ms, span.end_ms) for span in self.spans])
 
     def source(self, start_ms: float, end_ms: float) -> Segment:

@@ -35,7 +35,7 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
     speech = activity.speech()
     check_speech(speech)
     spoken = language or results(guess)[0]
-    heard = task.lanes.submit(word_pieces(task, samples, speech, spoken, "mixed"))
+    heard = task.lanes.submit(word_pieces(task, samples, speech, spoken, Source.MIXED))
     stretches, windows = diarise.solo_windows(activity)
     rows = np.concatenate(task.lanes.run(diarise.voice_pieces(voices, samples, windows)))
     count = speakers or diarise.count_voices(windows, rows, voices.alike)

@@ -23,13 +23,13 @@ SIGNS = ".?!…,;:\"'\u201c\u201d\u2018\u2019\u2013\u2014 "
 """What may stand around a word without being part of it; it begins with what ends a sentence."""
 
 _HUM = re.compile(r"(?i)^(h?u?m+|hm+)$")
-_AGREE = re.compile(r"(?i)^(m+|uh|h+m*)-?(hu?m+|huh)$")
+_AGREE = re.compile(r"(?i)^(m+|uh|h+m*|[aiu][mn])-?(hu?m+|huh)$")  # "Inhum" is Whisper's word for it, and nobody's
 
 
 def plausible(words: Sequence[Word], speech: Sequence[Segment]) -> tuple[Word, ...]:
     """`words` without those far from `speech` and without endless repetitions, with hums spelt one way."""
     near = [word for word in words if any(_distance(span, word.segment) <= FAR_MS for span in speech)]
-    said = _without_circles(near)
+    said = _joined_hums(_without_circles(near))
     return tuple(_spelt(word, index, said) for index, word in enumerate(said))
 
 
@@ -65,6 +65,21 @@ def _invented(run: Sequence[Word]) -> bool:
     mean = sum(word.score if word.score is not None else 1.0 for word in run) / len(run)
     short = sum(word.segment.length_ms < LEAST_WORD_MS for word in run)
     return mean < DOUBTFUL or short > len(run) / 2
+
+
+def _joined_hums(words: list[Word]) -> list[Word]:
+    """"I'm hummed" is how Whisper writes an "mm-hm" that it takes for a sentence; it becomes one word again."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and _bare(kept[-1].text) in {"i'm", "i\u2019m"} and _bare(word.text) in {"hum", "hummed"}:
+            first = kept.pop()
+            scores = [part.score for part in (first, word) if part.score is not None]
+            segment = Segment(first.segment.start_ms, max(first.segment.end_ms, word.segment.end_ms))
+            text = "mhm" + word.text[len(word.text.rstrip(SIGNS)) :]
+            kept.append(replace(word, text=text, segment=segment, score=min(scores, default=None)))
+        else:
+            kept.append(word)
+    return kept
 
 
 def _spelt(word: Word, index: int, words: Sequence[Word]) -> Word:

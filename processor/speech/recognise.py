@@ -10,6 +10,7 @@ import numpy as np
 
 from processor.errors import RecordingUnusable
 from processor.model.segment import Segment, union
+from processor.model.session import Source
 from processor.model.speech import Word
 from processor.speech.alignment import place_words
 from processor.speech.checkpoints import Checkpoints
@@ -17,7 +18,7 @@ from processor.speech.chunks import Chunk, pack
 from processor.speech.lanes import Lanes, Piece
 from processor.speech.plausible import plausible
 from processor.speech.profiles import Models, WordModel
-from processor.speech.samples import RATE, Samples
+from processor.speech.samples import RATE, Samples, Sound
 
 PAD_MS, JOIN_MS = 100, 100
 """Silence left around speech, and pauses left in, when it is packed for the recogniser. Longer pauses are cut out:
@@ -76,7 +77,7 @@ def known_language(task: Task, asked: str) -> str:
 
 
 def word_pieces(
-    task: Task, samples: Samples, speech: Sequence[Segment], language: str, source: str
+    task: Task, samples: Sound, speech: Sequence[Segment], language: str, source: Source
 ) -> list[Piece[tuple[Word, ...]]]:
     """The words of `samples` during `speech`, in pieces. `source` names the sound within the job."""
     model, times = task.models.words(), task.models.times(language)
@@ -100,7 +101,7 @@ def word_pieces(
     return [piece(batch) for batch in batches(chunks, task.models.batch, task.lanes.count)]
 
 
-def _heard(model: WordModel, samples: Samples, batch: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+def _heard(model: WordModel, samples: Sound, batch: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
     """The words of each chunk; speech in which none were heard is listened to once more by itself.
 
     Whisper sometimes leaves out a whole sentence of a window. It then hears the sentence when it stands alone.
@@ -139,7 +140,7 @@ def batches(chunks: Sequence[Chunk], size: int, lanes: int) -> list[Sequence[Chu
     return [chunks[first:last] for first, last in pairwise(edges) if first < last]
 
 
-def _quietest_in(samples: Samples) -> Callable[[Segment], int]:
+def _quietest_in(samples: Sound) -> Callable[[Segment], int]:
     """Where `samples` are quietest inside a segment, to the nearest 20 ms."""
 
     def quietest(segment: Segment) -> int:

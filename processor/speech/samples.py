@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,16 @@ MISSING_MS = 100
 
 MOST_MISSING_MS = 6 * 3_600_000
 """A longer jump is a damaged clock and no silence: the sound goes on where it was."""
+
+
+class Sound(Protocol):
+    """What can be listened to: a file, or several as one."""
+
+    @property
+    def duration_ms(self) -> int: ...
+
+    def between(self, start_ms: float, end_ms: float) -> NDArray[np.float32]:
+        """The sound from `start_ms` to `end_ms` as one channel from -1 to 1; what lies outside is left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from processor.model.people import Participant
 from processor.model.segment import Segment, covered_ms, union
 from processor.model.session import Session, Source
-from processor.model.speech import Annotation, SpeechSpan
+from processor.model.speech import Annotation, SpeechSpan, Word
 from processor.speech.clocks import TrackClock, find_clock
 from processor.speech.crosstalk import levels, own_voice
 from processor.speech.doubt import HeardSound, doubt
@@ -19,6 +19,7 @@ from processor.speech.lanes import Piece, results
 from processor.speech.mixed import check_speech, one_speaker
 from processor.speech.recognise import Task, language_piece, word_pieces
 from processor.speech.samples import Samples
+from processor.speech.tape import Tape
 from processor.speech.voice_activity import FRAME_MS, speech_probability, stretches
 
 LEAST_VOICE_MS = 1_000
@@ -83,17 +84,7 @@ def _session(
 ) -> Session:
     order = sorted(people, key=lambda voices: min(segment for voice in voices for segment in voice.speech))
     labelled = [(f"SPEAKER_{index:02d}", voice) for index, voices in enumerate(order) for voice in voices]
-    queued = [
-        task.lanes.submit(word_pieces(task, voice.sound.samples, _own_time(voice), language, f"track{number}"))
-        for number, (_, voice) in enumerate(labelled)
-    ]
-    words = [
-        replace(word, label=label, segment=voice.clock.to_call(word.segment))
-        for (label, voice), futures in zip(labelled, queued, strict=True)
-        for found in results(futures)
-        for word in found
-    ]
-    words.sort(key=lambda word: (word.segment, word.label or ""))
+    words = _words(task, labelled, language)
     speech = Annotation.of(SpeechSpan(segment, label) for label, voice in labelled for segment in voice.speech)
     sounds = [
         HeardSound(voice.sound.samples, _own_time(voice), [voice.clock.to_track(span.segment) for span in speech.spans])
@@ -111,6 +102,19 @@ def _session(
         speech=speech,
         doubt=doubt(words, speech, sounds, confusion_share=0.0, remarks=remarks),
     )
+
+
+def _words(task: Task, labelled: Sequence[tuple[str, Voice]], language: str) -> list[Word]:
+    """What each voice says on its own file. All files are heard as one, so that few windows are half empty."""
+    tape = Tape([voice.sound.samples for _, voice in labelled])
+    speech = [tape.place(file, segment) for file, (_, voice) in enumerate(labelled) for segment in _own_time(voice)]
+    words: list[Word] = []
+    for found in task.lanes.run(word_pieces(task, tape, speech, language, Source.TRACKS)):
+        for word in found:
+            file, segment = tape.source(word.segment)
+            label, voice = labelled[file]
+            words.append(replace(word, label=label, segment=voice.clock.to_call(segment)))
+    return sorted(words, key=lambda word: (word.segment, word.label or ""))
 
 
 def _own_time(voice: Voice) -> tuple[Segment, ...]:

@@ -56,6 +56,9 @@ def test_three_times_is_not_a_circle() -> None:
         ("Mmm. So", "Mm. So"),
         ("Mhm, so", "Mm-hm, so"),
         ("Uh-huh. So", "Mm-hm. So"),
+        ("so many. Inhum. And", "so many. Mm-hm. And"),
+        ("fixing. I'm hummed. And", "fixing. Mm-hm. And"),
+        ("I'm humming a tune", "I'm humming a tune"),
         ("they hum a tune", "they hum a tune"),
         ("my home", "my home"),
     ],
@@ -63,3 +66,9 @@ def test_three_times_is_not_a_circle() -> None:
 def test_hums_are_spelt_one_way(heard: str, spelt: str) -> None:
     """A hum that stands alone is "Mm", an agreeing one "Mm-hm"; the verb stays a verb."""
     assert texts(words(heard)) == spelt
+
+
+def test_a_hum_written_as_two_words_is_one() -> None:
+    """It sounds from the first to the second and is as sure as the less sure of them."""
+    heard = [Word("I'm", Segment(0, 200), None, 0.9), Word("hummed.", Segment(200, 700), None, 0.4)]
+    assert plausible(heard, ALL) == (Word("Mm-hm.", Segment(0, 700), None, 0.4),)
