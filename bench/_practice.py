@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from integration.store.schema import StageRun
 from tests.journeys.parts import Nursery, Part
 from tests.journeys.practice import Practice
+from tests.postgresql import find_programs, postgresql_server
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -31,6 +32,26 @@ def practice(**settings: str) -> Iterator[Practice]:
             yield running
     finally:
         nursery.close()
+
+
+def databases() -> tuple[str, ...]:
+    """The kinds of database that this machine has."""
+    if find_programs() is None:
+        print("PostgreSQL is not on this machine: left out (Debian package postgresql)")
+        return ("SQLite",)
+    return ("SQLite", "PostgreSQL")
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """The address of an empty database of this kind; "" = SQLite in the data folder."""
+    if kind == "SQLite":
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="partnering-") as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user
+        with postgresql_server(Path(folder) / "postgresql") as url:
+            yield url
 
 
 def heard(running: Practice) -> int:

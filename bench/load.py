@@ -14,14 +14,13 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from _practice import busy, computing_s, heard, practice
+from _practice import busy, computing_s, database, databases, heard, practice
 from sqlalchemy import func, select
 
 from integration.store.schema import Call
@@ -29,7 +28,6 @@ from integration.store.states import State
 from tests.integration.zoom.practice import film
 from tests.journeys.parts import Part
 from tests.journeys.practice import Practice
-from tests.postgresql import find_programs, postgresql_server
 from tests.sounds import SAMPLE_CALL, beginning
 
 OUT = Path(__file__).parent / "out"
@@ -53,7 +51,7 @@ class Drain:
     load: float
 
 
-def drain(database: str, url: str, workers: int) -> list[Drain]:
+def drain(kind: str, url: str, workers: int) -> list[Drain]:
     """FETCHES recordings wait for io workers, then LETTERS letters do."""
     with practice(DATABASE_URL=url) as running:
         for _ in range(FETCHES):
@@ -64,7 +62,7 @@ def drain(database: str, url: str, workers: int) -> list[Drain]:
             running.call_at(State.ANALYSED)
         found.append(_timed(running, parts, State.DELIVERED, LETTERS))
     return [
-        Drain(database, workers, work, count, round(per_second, 2), round(computing * 1000), busy())
+        Drain(kind, workers, work, count, round(per_second, 2), round(computing * 1000), busy())
         for work, (count, per_second, computing) in zip(("fetch", "deliver"), found, strict=True)
     ]
 
@@ -84,15 +82,11 @@ def _count(running: Practice, state: State) -> int:
 
 def drains() -> list[Drain]:
     """Each database with one io worker and with two."""
-    found = [row for workers in (1, 2) for row in drain("SQLite", "", workers)]
-    if find_programs() is None:
-        print("PostgreSQL is not on this machine: left out (Debian package postgresql)")
-        return found
-    for workers in (1, 2):
-        with tempfile.TemporaryDirectory(prefix="partnering-load-") as folder:
-            Path(folder).chmod(0o711)  # PostgreSQL runs as another user
-            with postgresql_server(Path(folder) / "postgresql") as url:
-                found += drain("PostgreSQL", url, workers)
+    found = []
+    for kind in databases():
+        for workers in (1, 2):
+            with database(kind) as url:
+                found += drain(kind, url, workers)
     return found
 
 
