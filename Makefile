@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo test check bench audit lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: install ## Lint, types, import contracts
 
 bench: install ## Run the benchmarks; figures go to bench/out/
 	$(BIN)/partnering bench
+
+audit: install ## Ask the package index for known weaknesses of what is locked (for maintainers)
+	$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 lock: ## Resolve the dependencies anew (for maintainers)
 	$(BIN)/uv pip compile pyproject.toml --extra speech --group dev --universal --python-version 3.11 --generate-hashes \

@@ -40,3 +40,12 @@ def test_every_case_has_a_row() -> None:
         if numbers := re.fullmatch(r"(\d+)(?:-(\d+))?", row[0]):
             cases |= set(range(int(numbers[1]), int(numbers[2] or numbers[1]) + 1))
     assert set(range(53, 81)) | set(range(102, 109)) <= cases
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    """Every file that SECURITY.md says holds an answer is there."""
+    rows = [line for line in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
+    named = [name for row in rows for name in re.findall(r"`((?:tests/)?[\w/]*test_\w+\.py)`", row)]
+    assert len(named) > 15
+    assert [name for name in named if not any(file.endswith(name) for file in files)] == []
