@@ -141,7 +141,10 @@ def add_calls(cases: FloorCases, reads: Sequence[Read]) -> None:
 def add_events(
     cases: FloorCases, events: Sequence[dict[str, Any]], model: OnnxScript, lexicon: Lexicon, ending: dict[str, float]
 ) -> None:
-    """Put in the floor events of meetings, once as they were and twice as a recogniser would have heard them."""
+    """Put in the floor events of meetings, once as they were and twice as a recogniser would have heard them.
+
+    `ending` and `model` must not have learnt from these events: what is known by heart tells nothing of others.
+    """
     for seed in (0, 1, 2):
         session, starts = session_of_events(events, as_heard=seed > 0, seed=seed)
         stretches = find_stretches(session, lexicon)

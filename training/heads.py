@@ -187,6 +187,16 @@ def fit_roles(calls: Sequence[corpus.Call], lexicon: Lexicon, heads: dict[str, A
     heads["coach_voice"] = linear(table, gold, 0.02)
 
 
+def without(
+    fold: int, folds: int, calls: Sequence[corpus.Call], events: Sequence[dict[str, Any]]
+) -> tuple[list[corpus.Call], list[dict[str, Any]]]:
+    """The calls and events of all other folds."""
+    return (
+        [c for c in calls if fold_of(c.name, folds) != fold],
+        [e for e in events if fold_of(e["meeting"], folds) != fold],
+    )
+
+
 def main() -> None:
     """Read the options, fit everything, write one file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -199,15 +209,17 @@ def main() -> None:
     models = [OnnxScript((folder / "script.onnx").read_bytes(), tokenizer) for folder in options.folds]
     calls = [c for c in corpus.load() if c.head["split"] == "train"]
     events = read_events(options.events)
-    ending = fit_ending(ending_texts(calls, events))
-    reads = [read_call(c, models[fold_of(c.name, len(models))], lexicon, ending) for c in calls]
+    endings = [fit_ending(ending_texts(*without(fold, len(models), calls, events))) for fold in range(len(models))]
+    folds = [fold_of(c.name, len(models)) for c in calls]
+    reads = [read_call(c, models[fold], lexicon, endings[fold]) for c, fold in zip(calls, folds, strict=True)]
     out: dict[str, Any] = {
-        "heads": {}, "thresholds": {}, "quoted": {}, "ending": ending, "phase_steps": phase_steps(calls),
+        "heads": {}, "thresholds": {}, "quoted": {}, "ending": fit_ending(ending_texts(calls, events)),
+        "phase_steps": phase_steps(calls),
     }  # fmt: skip
     fit_lines(reads, line_cases(reads, lexicon, 5), out)
     floor = FloorCases()
     add_calls(floor, reads)
-    for fold, model in enumerate(models):
+    for fold, (model, ending) in enumerate(zip(models, endings, strict=True)):
         part = [e for e in events if fold_of(e["meeting"], len(models)) == fold]
         if part:
             add_events(floor, part, model, lexicon, ending)

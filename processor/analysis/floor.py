@@ -34,7 +34,7 @@ class Moment:
 
 def backchannel_chances(comings: Sequence[ComingIn], knowledge: Knowledge) -> dict[int, float]:
     """How likely each utterance that comes in is a mere "I am with you", by its number."""
-    candidates = [c for c in comings if not c.dual and c.row[_CODED["no_backchannel_words"]] <= 3]
+    candidates = [c for c in comings if c.row[_CODED["no_backchannel_words"]] <= 3]
     found = knowledge.heads.probabilities("backchannel", [c.row for c in candidates])
     return {c.own: p for c, p in zip(candidates, found, strict=True)}
 
@@ -72,11 +72,14 @@ def event_row(coming: ComingIn, own: LineScores, over: LineScores) -> tuple[floa
 
 
 def _fitting(kind: FloorKind, coming: ComingIn, chance: float) -> float:
-    """An attempt or a cooperative overlap lies inside the other's utterance; a dual start is none of these."""
+    """An attempt or a cooperative overlap lies inside the other's utterance.
+
+    A dual start may only be an interruption besides, and a doubtful one: one of the two gave way in the middle.
+    """
+    if coming.dual:
+        return min(chance, DUAL_CUT_OFF) if kind is FloorKind.INTERRUPTION else 0.0
     inside = coming.row[_CODED["outlast"]] <= 0 and coming.row[_CODED["overlap"]] > 0
-    if coming.dual or (kind in (FloorKind.ATTEMPT, FloorKind.COOPERATIVE) and not inside):
-        return 0.0
-    return chance
+    return 0.0 if kind in (FloorKind.ATTEMPT, FloorKind.COOPERATIVE) and not inside else chance
 
 
 def utterances_of(
@@ -148,23 +151,24 @@ def events_of(
 def _listed(moment: Moment, utterances: Sequence[Utterance], lexicon: Lexicon) -> list[FloorEvent]:
     coming = moment.coming
     own, other = utterances[coming.own], utterances[coming.over]
+    found = []
     if coming.dual:
-        return [
-            _event(FloorKind.SIMULTANEOUS, other, DUAL_CONFIDENCE, own.id),
-            _event(FloorKind.SIMULTANEOUS, own, DUAL_CONFIDENCE, other.id),
-        ]
+        found.append(_event(FloorKind.SIMULTANEOUS, other, DUAL_CONFIDENCE, own.id))
+        found.append(_event(FloorKind.SIMULTANEOUS, own, DUAL_CONFIDENCE, other.id))
     kind = max(TAKING, key=lambda k: moment.chances[k])
     chance = moment.chances[kind]
     least = {FloorKind.INTERRUPTION: INTERRUPTION_LISTED, FloorKind.COMPLETION: COMPLETION_LISTED}
-    if chance < least.get(kind, EVENT_SAID):
-        return []
-    announced = coming.row[_CODED["announced"]] > 0
-    resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None
-    return [_event(kind, own, chance, other.id, announced=announced, resumed=resumed)]
+    if chance >= least.get(kind, EVENT_SAID):
+        announced = coming.row[_CODED["announced"]] > 0
+        resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None
+        found.append(_event(kind, own, chance, other.id, announced=announced, resumed=resumed))
+    return found
 
 
 DUAL_CONFIDENCE = 0.9
 """A dual start is read off the times; what remains in doubt is the times. Ours."""
+DUAL_CUT_OFF = 0.69
+"""The most that a dual start may be an interruption: below what is quoted, as nobody can say who was first. Ours."""
 
 
 def _event(

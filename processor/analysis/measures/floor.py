@@ -51,13 +51,13 @@ def backchannel_rate(by: Role) -> Meant:
 
 
 def interruption_chances(reading: Reading, by: Role) -> list[tuple[str, float]]:
-    """Each coming-in of `by` with its probability of being an interruption; announced ones are left out."""
+    """Each coming-in of `by` with its probability of being an interruption, without announced ones and dual starts."""
     place = {line.number: i for i, line in enumerate(reading.script.lines)}
     found = []
     for moment in reading.moments:
         i = place[moment.coming.own]
         line = reading.script.lines[i]
-        if line.role is by and not says(reading.lexicon, "announce_stop", line.plain):
+        if line.role is by and not moment.coming.dual and not says(reading.lexicon, "announce_stop", line.plain):
             found.append((reading.ids[i], moment.chances[FloorKind.INTERRUPTION]))
     return found
 

@@ -81,18 +81,21 @@ def test_a_quick_answer_is_no_interruption() -> None:
     assert events(script, FloorKind.INTERRUPTION) == []
 
 
-def test_both_starting_after_a_silence_is_nobodys_interruption() -> None:
-    """Two who start within 300 ms after a silence start simultaneously, both of them."""
-    script = """
-        0:01-0:03 client: That was the meeting.
-        0:05-0:07 coach: And what is the
-        0:05.2-0:08 client: But the thing is I
-    """
-    found = read(script).floor
-    assert [(e.kind, e.by) for e in found] == [
-        (FloorKind.SIMULTANEOUS, "SPEAKER_00"),
-        (FloorKind.SIMULTANEOUS, "SPEAKER_01"),
-    ]
+DUAL = """
+    0:01-0:03 client: That was the meeting.
+    0:05-0:07 coach: And what is the
+    0:05.2-0:08 client: But the thing is I
+"""
+
+
+def test_both_starting_after_a_silence_start_simultaneously() -> None:
+    """Two who start within 300 ms after a silence do so both."""
+    assert [e.by for e in events(DUAL, FloorKind.SIMULTANEOUS)] == ["SPEAKER_00", "SPEAKER_01"]
+
+
+def test_a_simultaneous_start_is_never_quoted_as_an_interruption() -> None:
+    """Who gave way may have been cut off, which is too doubtful for the 0.7 from which a report quotes."""
+    assert all(e.confidence < 0.7 for e in events(DUAL, FloorKind.INTERRUPTION))
 
 
 @pytest.mark.parametrize(("later", "resumed"), [("Anyway, nothing.", False), ("The garden, as I said.", True)])
