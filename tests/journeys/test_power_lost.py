@@ -20,7 +20,7 @@ from tests.journeys.practice import LEASE_OVER_MS, Practice, long_talk, message_
 
 pytestmark = pytest.mark.journey
 
-DELIVERIES = 20
+DELIVERIES = 10
 
 
 def start_again(practice: Practice) -> None:
@@ -45,7 +45,7 @@ def delivering(practice: Practice, answer: str) -> int:
 
 
 def test_at_the_door(practice: Practice) -> None:
-    """The web app dies among twenty deliveries. Zoom delivers again what was not answered: each is one call, fetched
+    """The web app dies among ten deliveries. Zoom delivers again what was not answered: each is one call, fetched
     once."""
     practice.serve()
     sender = practice.zoom.sender(f"{practice.web_url}/zoom/events")
