@@ -98,6 +98,9 @@ SHAKE_COPIES = 12
 SHAKE_MS = {"tracks": 60, "given": 80, "mixed": 150}
 """How far word times are off (standard deviation) by source. Ours, after measures.md: word times of recognisers on
 separate tracks are off by about 50 to 100 ms, on one track by 200 ms at worst."""
+SHAKE_GRADE = {"good": 1.0, "fair": 1.5, "poor": 2.0}
+"""How much more the times are shaken when a recording was hard to hear, by the hearing's grade. Ours: an assumption, no
+recording with truth of a lower grade was there to measure it on."""
 LOST_WORDS = 0.03
 LOST_WORD_MS = 350
 """The share of words that a recogniser leaves out of clear talk, and how long a word lasts. Ours: about half of a word

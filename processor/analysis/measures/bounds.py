@@ -9,7 +9,7 @@ from processor.analysis.measures.meaning import MEANT
 from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.talk import TIMED
 from processor.analysis.measures.view import Found, Parts, View, copies
-from processor.analysis.thresholds import CONFUSED, EIGHTY_PERCENT, SHAKE_MS, SHAKE_WIDEN
+from processor.analysis.thresholds import CONFUSED, EIGHTY_PERCENT, SHAKE_GRADE, SHAKE_MS, SHAKE_WIDEN
 from processor.model.catalogue import MEASURES, MeasureSpec, Reason, Reliability, Whose
 from processor.model.measures import Measure, NotMeasured, Unit
 from processor.model.people import Sure
@@ -29,9 +29,9 @@ def all_measures(
     confusion = CONFUSED[session.source]
     if session.doubt is not None and session.doubt.confusion_share is not None:
         confusion = session.doubt.confusion_share
-    others = copies(view, SHAKE_MS[session.source], confusion)
-    poor = session.doubt is not None and session.doubt.grade == "poor"
-    return tuple(_one(spec, view, others, reading, missing.get(spec.id), poor=poor) for spec in MEASURES)
+    grade = "good" if session.doubt is None else session.doubt.grade
+    others = copies(view, round(SHAKE_MS[session.source] * SHAKE_GRADE[grade]), confusion)
+    return tuple(_one(spec, view, others, reading, missing.get(spec.id), poor=grade == "poor") for spec in MEASURES)
 
 
 def reasons(specs: Sequence[MeasureSpec], wanted: Mapping[Whose, Reason], meaning: Reason | None) -> dict[str, Reason]:

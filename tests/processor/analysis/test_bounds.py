@@ -116,3 +116,12 @@ def test_voices_that_were_confused_widen_the_bounds() -> None:
     confused = read_session(replace(session, doubt=Doubt("fair", confusion_share=0.1)), load("en"))
     unsure = numbers(confused)["talk_share_coach"]
     assert unsure.high - unsure.low > 2 * (sure.high - sure.low)
+
+
+@pytest.mark.parametrize(("better", "worse"), [("good", "fair"), ("fair", "poor")])
+def test_a_recording_that_was_hard_to_hear_widens_the_bounds(better: str, worse: str) -> None:
+    """The same words with a lower grade: the share of silence is known less exactly."""
+    session = session_of(held_out()[0])
+    found = [numbers(read_session(replace(session, doubt=Doubt(grade)), load("en"))) for grade in (better, worse)]
+    narrow, wide = (measures["silence_share"] for measures in found)
+    assert wide.high - wide.low > narrow.high - narrow.low
