@@ -212,13 +212,13 @@ def main() -> int:
     models = Embedded(MODELS, CORES)
     models.words()
     plain = Plain(next(MODELS.glob("whisper-base-*")))
-    rows = [row for call in [SAMPLE, *asked.calls] for row in exactness(models, plain, call)]
-    rows += speed(models, plain, asked.runs) if asked.runs else []
-    rows += hour_rows() if asked.hour else []
+    rows: list[Row] = []
+    for call in [SAMPLE, *asked.calls]:
+        rows += _shown(exactness(models, plain, call))
+    rows += _shown(speed(models, plain, asked.runs)) if asked.runs else []
     load = os.getloadavg()[0]
-    print(f"{'load of the machine in the last minute':<58} {load:9.1f}")
-    for row in rows:
-        print(_line(row))
+    rows += _shown(hour_rows()) if asked.hour else []
+    print(f"{'load of the machine after the runs':<58} {load:9.1f}")
     OUT.parent.mkdir(parents=True, exist_ok=True)
     found = {name: round(value, 4) for name, value, _, _ in rows} | {"load": round(load, 1)}
     OUT.write_text(json.dumps(found, indent=1) + "\n")
@@ -230,10 +230,13 @@ def _is_met(row: Row) -> bool:
     return value >= bar if more else value <= bar
 
 
-def _line(row: Row) -> str:
-    name, value, bar, more = row
-    asked = "" if bar == NO_BAR else f"{'at least' if more else 'at most'} {bar:8.3f}"
-    return f"{name:<58} {value:9.3f}   {asked:<17}  {'' if _is_met(row) else 'MISSED'}".rstrip()
+def _shown(rows: list[Row]) -> list[Row]:
+    """Prints `rows` as lines of the table, and gives them back."""
+    for row in rows:
+        name, value, bar, more = row
+        asked = "" if bar == NO_BAR else f"{'at least' if more else 'at most'} {bar:8.3f}"
+        print(f"{name:<58} {value:9.3f}   {asked:<17}  {'' if _is_met(row) else 'MISSED'}".rstrip(), flush=True)
+    return rows
 
 
 if __name__ == "__main__":

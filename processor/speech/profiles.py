@@ -82,7 +82,7 @@ class Embedded:
     cache: Path
     lanes: int
     name: str = "embedded-1"
-    batch: int = 2  # more at once gain nothing on a processor; smaller pieces share out better
+    batch: int = 4  # two took a third longer to write down; more gain little and share out worse
     _loaded: _Loaded = field(default_factory=_Loaded)
 
     def words(self) -> WordModel:
