@@ -9,7 +9,7 @@ from processor.model.segment import Segment
 from processor.model.speech import Annotation, SpeechSpan, Word
 from processor.speech.doubt import HeardSound, doubt, sound_remarks
 from processor.speech.samples import RATE, Samples, decode
-from tests.sounds import SAMPLE_CALL, Sound, samples_of, tone
+from tests.sounds import SAMPLE_CALL, Sound, noise, samples_of, tone
 
 START_MS, END_MS = 12_000, 72_000
 
@@ -61,13 +61,17 @@ def test_an_echo_is_heard(voice: Sound, talk: Annotation) -> None:
     assert remarks(samples_of(voice + 0.5 * late), talk) == ("echo",)
 
 
-def test_music_between_the_words_is_heard(voice: Sound, talk: Annotation) -> None:
-    """Half a minute of a chord, as loud as the speech, before anybody speaks."""
-    chord = sum(tone(30, hertz, 0.03) for hertz in (262, 330, 392))
+@pytest.mark.parametrize(
+    ("before", "remark"),
+    [(sum(tone(30, hertz, 0.03) for hertz in (262, 330, 392)), "music"), (noise(30, 0.03), "noise")],
+    ids=["a chord", "a fan"],
+)
+def test_what_sounds_between_the_words_is_heard(voice: Sound, talk: Annotation, before: Sound, remark: str) -> None:
+    """Half a minute of it, as loud as the speech, before anybody speaks."""
     later = Annotation.of(
         SpeechSpan(Segment(s.segment.start_ms + 30_000, s.segment.end_ms + 30_000), s.label) for s in talk.spans
     )
-    assert remarks(samples_of(np.concatenate([chord, voice])), later) == ("music",)
+    assert remarks(samples_of(np.concatenate([before, voice])), later) == (remark,)
 
 
 def words(low: int, of: int) -> tuple[Word, ...]:
