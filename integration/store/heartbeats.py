@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from integration.store.schema import Heartbeat
@@ -19,12 +20,9 @@ def worker_name(queue: str, host: str) -> str:
 
 
 def note_seen(tx: Session, name: str, now_ms: int) -> None:
-    """Note that `name` was seen now."""
-    row = tx.get(Heartbeat, name)
-    if row is None:
-        tx.add(Heartbeat(name=name, at_ms=now_ms))
-    else:
-        row.at_ms = now_ms
+    """Note that `name` was seen now. Two processes of one name may do so at once, also for the first time."""
+    row = insert(Heartbeat).values(name=name, at_ms=now_ms)
+    tx.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at_ms": now_ms}))
 
 
 def last_seen(tx: Session) -> dict[str, int]:
