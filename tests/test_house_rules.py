@@ -73,9 +73,9 @@ def test_the_import_contracts_are_kept() -> None:
     assert run.returncode == 0, run.stdout
 
 
-@pytest.mark.parametrize("module", ["web.app", "process", "reading", "cli"])
+@pytest.mark.parametrize("module", ["web.app", "process", "reading", "cli", "jobs.tasks", "jobs.clock"])
 def test_torch_stays_out(module: str) -> None:
-    """Neither the web app nor the reading of stored words imports torch."""
+    """Neither the web app, nor the reading of stored words, nor a worker that fetches and forks imports torch."""
     code = f"import sys, integration.{module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
