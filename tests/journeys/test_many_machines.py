@@ -57,7 +57,7 @@ def files_of_machines(practice: Practice) -> list[str]:
 def test_calls_are_shared_among_machines(practice: Practice, store: BlobStore) -> None:
     """Webhooks come in at one machine; two fetch, two read, and one of each may die: every call is carried on once.
 
-    The films that Zoom has here hold no sound, so the hearing refuses them after their fetch.
+    What Zoom recorded here lasts an eighth of a second, so the hearing refuses it after the fetch.
     """
     practice.serve()
     on_its_own(practice, 1, "clock")
@@ -76,7 +76,7 @@ def test_calls_are_shared_among_machines(practice: Practice, store: BlobStore) -
         practice.until_state(call_id, State.REFUSED)
     for call_id in read:
         practice.until_state(call_id, State.DELIVERED)
-    assert [practice.runs(call_id) for call_id in fetched] == [[("fetch", ""), ("hear", "NO_AUDIO")]] * FETCHES
+    assert [practice.runs(call_id) for call_id in fetched] == [[("fetch", ""), ("hear", "TOO_SHORT")]] * FETCHES
     assert len(message_ids(practice)) in {READS, READS + 1}
     assert len(set(message_ids(practice))) == READS
     assert len([name for name in store.names() if name.startswith("vault/") and "media-mixed" in name]) == FETCHES
