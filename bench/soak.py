@@ -4,9 +4,9 @@
     nice .venv/bin/python bench/soak.py --minutes 30    what docs/operations.md quotes
 
 Web app, clock, io and audio worker run as they do in a practice. Every LOOK_S seconds Zoom tells of one recording
-too short to hear, which is fetched and refused, and one call waits to be read and delivered; every HEAR_S seconds a real
-recording of HEARD_S seconds comes, which is heard with the real models. Memory and open files of each process are
-looked at in between. The first third is for warming up; between the second third and the last nothing may grow.
+too short to hear, which is fetched and refused, and one call waits to be read and delivered; every HEAR_S seconds a
+real recording of HEARD_S seconds comes, which is heard with the real models. Memory and open files of each process
+are looked at in between. The first third is for warming up; between the second third and the last nothing may grow.
 Writes bench/out/soak.json; exit status 1 when memory or open files grew, or a call was left undone.
 """
 
