@@ -64,6 +64,7 @@ def agreement() -> ResponseReturnValue:
         behaviours=[_line(name, by_marker[number], halves=True) for number, name in markers if number in by_marker],
         quarters=[_line(name, by_quarter[name]) for name in sorted(by_quarter)],
         untouched=sum(number not in by_marker for number, _name in markers),
+        marked=bool(rows),
     )
 
 

@@ -30,6 +30,7 @@ def test_a_supervisor_marks_blind(office: Office) -> None:
 
     first = supervisor.page.get_by_role("group", name="3.1")
     first.get_by_label("Seen", exact=True).check()
+    supervisor.page.get_by_role("group", name="7.1").get_by_label("Seen", exact=True).check()
     supervisor.page.get_by_role("group", name="6.6").get_by_label("Not seen").check()
     supervisor.press("Keep for later")
     supervisor.says_nothing_of("Who led")

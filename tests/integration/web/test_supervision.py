@@ -78,6 +78,15 @@ def test_one_mark_at_least_opens_the_findings(practice: Practice) -> None:
     assert "Your ear first" in supervisor.get(path).text
 
 
+def test_marks_where_the_software_cannot_tell_lie_beside_nothing(practice: Practice) -> None:
+    """Marker 6.6 has a figure and no word from the software: the page says why it shows no agreement."""
+    call = shared(practice)
+    path, supervisor = f"/supervision/{call.token}", practice.supervisor()
+    assert "It begins with the first session" in supervisor.get("/supervision/agreement").text
+    supervisor.send(f"{path}/marks", page=path, **{"mark-6.6": "seen", "do": "done"})
+    assert "the software could not tell" in supervisor.get("/supervision/agreement").text
+
+
 def test_a_remark_reaches_the_coach(practice: Practice) -> None:
     """A remark at 1:05 stands on the coach's page of the session, escaped."""
     call = shared(practice)
