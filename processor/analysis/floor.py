@@ -9,7 +9,14 @@ from itertools import pairwise
 from processor.analysis.coming_in import NAMES, ComingIn
 from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
 from processor.analysis.script import Script
-from processor.analysis.thresholds import COMPLETION_LISTED, EVENT_SAID, INTERRUPTION_LISTED, RESUMED_TURNS
+from processor.analysis.thresholds import (
+    COMPLETION_LISTED,
+    DUAL_CONFIDENCE,
+    DUAL_CUT_OFF,
+    EVENT_SAID,
+    INTERRUPTION_LISTED,
+    RESUMED_TURNS,
+)
 from processor.analysis.utterances import Stretch
 from processor.analysis.wording import content_words, plain_words
 from processor.model.floor import FloorEvent, FloorKind, FloorTransfer, Turn, Utterance, UtteranceKind
@@ -163,12 +170,6 @@ def _listed(moment: Moment, utterances: Sequence[Utterance], lexicon: Lexicon) -
         resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None
         found.append(_event(kind, own, chance, other.id, announced=announced, resumed=resumed))
     return found
-
-
-DUAL_CONFIDENCE = 0.9
-"""A dual start is read off the times; what remains in doubt is the times. Ours."""
-DUAL_CUT_OFF = 0.69
-"""The most that a dual start may be an interruption: below what is quoted, as nobody can say who was first. Ours."""
 
 
 def _event(

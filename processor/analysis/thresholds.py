@@ -20,6 +20,10 @@ DUAL_START_MS = 300
 """Both start within this time of each other: a simultaneous start (CONTRACT.md)."""
 DUAL_SILENCE_MS = 200
 """Silence needed before a simultaneous start. # Source: Lunsford, Heeman & Rennie 2016, by way of measures.md."""
+DUAL_CONFIDENCE = 0.9
+"""A dual start is read off the times; what remains in doubt is the times. Ours."""
+DUAL_CUT_OFF = 0.69
+"""The most that a dual start may be an interruption: below what is quoted, as nobody can say who was first. Ours."""
 EVENT_SAID = 0.5
 """Probability from which a floor event is listed. Ours: likelier than not."""
 INTERRUPTION_LISTED = 0.15
