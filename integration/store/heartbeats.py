@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 from integration.store.schema import Heartbeat
 
 WORKER, CLOCK = "worker", "clock"
+AWAKE = (f"{WORKER} io", f"{WORKER} audio", CLOCK)
+"""What has to be running; of each kind of worker there may be several, so these are beginnings of names."""
+ASLEEP_MS = 300_000
+"""They tell every half minute that they live; ten times missed is asleep."""
 LONGEST_NAME = 60
 FORGET_MS = 7 * 86_400_000
 """A machine that was not seen for a week has been taken away."""

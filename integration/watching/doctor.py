@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from integration import config, wiring
 from integration.errors import ConfigFault, StoreBusy, ZoomFault, where_raised
-from integration.store.heartbeats import CLOCK, WORKER, last_seen
+from integration.store.heartbeats import ASLEEP_MS, AWAKE, last_seen
 from integration.watching import models
 from integration.watching.disk import room_for
 from integration.wiring import Services
@@ -25,7 +25,6 @@ LEAST_FREE = 5 * 1024**3
 """Room for a call of four hours as a film of 2 GB, sealed once and plain once, and some more."""
 LEAST_REDIS = (6, 2)
 """From here on a job is moved in one step; before, a worker that dies between two steps loses it (RQ 3.0.0)."""
-SEEN_MS = 5 * 60_000
 PROBE = b"partnering doctor"
 
 
@@ -153,10 +152,9 @@ def _processes(services: Services) -> Found:
             seen = last_seen(tx)
     except StoreBusy as fault:
         return Verdict.WRONG, fault.message
-    since = services.now_ms() - SEEN_MS
+    since = services.now_ms() - ASLEEP_MS
     alive = {name for name, at_ms in seen.items() if at_ms >= since}
-    wanted = {"worker io": f"{WORKER} io", "worker audio": f"{WORKER} audio", "clock": CLOCK}
-    asleep = [command for command, start in wanted.items() if not any(name.startswith(start) for name in alive)]
+    asleep = [part for part in AWAKE if not any(name.startswith(part) for name in alive)]
     if asleep:
         return Verdict.WRONG, "not seen for 5 minutes: " + ", ".join(f"`partnering {one}`" for one in asleep)
     return Verdict.OK, "both workers and the clock were seen lately"

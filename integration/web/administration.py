@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from integration.store import audit, invitations, people, supervision
+from integration.store.heartbeats import AWAKE
 from integration.store.people import PersonKind
 from integration.store.schema import Person
 from integration.store.sharing_schema import Assignment
 from integration.web.access import only
 from integration.web.current import me, services
-from integration.web.health import AWAKE, check
+from integration.web.health import check
 from integration.web.letters import letter_to
 from integration.web.links import invitation_url
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import traceback
-from pathlib import Path
 
 import structlog
 from flask import Flask, Response, current_app, render_template, request
@@ -14,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from integration.errors import StoreFault
+from integration.errors import StoreFault, where_raised
 from integration.wiring import Services
 from processor.errors import ProductError
 
@@ -121,9 +119,7 @@ def _bug(bug: Exception) -> tuple[str, int]:
     """A bug: noted by kind and place, because its own words might hold what somebody said."""
     if current_app.testing:
         raise bug
-    frames = traceback.extract_tb(bug.__traceback__)
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     structlog.get_logger().error(
-        "page_crashed", error=type(bug).__name__, where=where, route=str(request.url_rule)
+        "page_crashed", error=type(bug).__name__, where=where_raised(bug), route=str(request.url_rule)
     )
     return render_template("fault.html", status=500, stale=False), 500

@@ -10,16 +10,13 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from integration.errors import ConfigFault
-from integration.store.heartbeats import CLOCK, WORKER, last_seen
+from integration.store.heartbeats import ASLEEP_MS, AWAKE, last_seen
 from integration.store.schema import WebhookReceipt
 from integration.watching.disk import room_for
 from integration.web.access import public
 from integration.wiring import Services
 
 LEAST_FREE = 1024**3
-AWAKE = (f"{WORKER} io", f"{WORKER} audio", CLOCK)
-ASLEEP_MS = 300_000
-"""They tell every half minute that they live; ten times missed is asleep, as `partnering doctor` has it."""
 
 
 @dataclass(frozen=True, slots=True)
