@@ -64,7 +64,7 @@ def test_what_a_machine_cannot_speak_to_is_left_out(practice: Practice) -> None:
     """Neither its own "human only" nor the supervisor's "cannot tell" is an opinion."""
     marked(practice, "5.1", "seen", "human", done_ms=AUGUST)
     marked(practice, "8.1", "cannot_tell", "heard", done_ms=AUGUST)
-    assert "It begins with the first session" in page(practice)
+    assert "there is nothing to lay beside your marks" in page(practice)
 
 
 def test_no_coach_is_named(practice: Practice) -> None:
