@@ -17,11 +17,14 @@ SHOWN_FROM = 0.5
 _NONE_HEARD = "No change of course was heard surely enough to be counted."
 
 _LINE = {
-    LedBy.CLIENT: "{Client} set the course more often.",
-    LedBy.COACH: "{Coach} set the course more often.",
-    LedBy.SHARED: "{Coach} and {client} both set the course.",
-    LedBy.CANNOT_TELL: "Who set the course cannot be told.",
+    LedBy.CLIENT: "{Client} led more than {coach}.",
+    LedBy.COACH: "{Coach} led more than {client}.",
+    LedBy.SHARED: "{Coach} and {client} both led.",
+    LedBy.CANNOT_TELL: "Who led cannot be told.",
 }
+
+_TOLD_OR_ASKED = "How much was told or asked counts too."
+"""Said where the counts alone would point elsewhere. # Source: docs/measures.md, who led."""
 
 
 def led(call: Call, audience: Audience) -> Led:
@@ -35,7 +38,7 @@ def led(call: Call, audience: Audience) -> Led:
     shown = tuple(m for m in leading.moves if m.confidence >= SHOWN_FROM)
     return Led(
         line=say(_LINE[leading.led_by], audience),
-        counts=say(_counts(leading.moves), audience),
+        counts=say(_counts(leading.moves, leading.led_by), audience),
         choices=say(_choices(call), audience),
         note=_note(leading.moves, shown),
         moves=tuple(_line(call, audience, move) for move in shown),
@@ -52,7 +55,7 @@ def _own_share(moves: tuple[Move, ...]) -> str:
     return f"Of about {whole} {changes} of course, {by[Role.CLIENT] or 'none'} came from you."
 
 
-def _counts(moves: tuple[Move, ...]) -> str:
+def _counts(moves: tuple[Move, ...], led_by: LedBy) -> str:
     """How many changes of course there were by each: sums of chances, so the total is their sum too."""
     by = _chances(moves)
     whole = sum(by.values())
@@ -61,7 +64,10 @@ def _counts(moves: tuple[Move, ...]) -> str:
     said = [f"{by[Role.CLIENT] or 'none'} by {{client}}", f"{by[Role.COACH] or 'none'} by {{coach}}"]
     if by[Role.OTHER]:
         said.append(f"{by[Role.OTHER]} by someone else")
-    return f"About {whole} change{'s' if whole > 1 else ''} of course: {', '.join(said)}."
+    line = f"About {whole} change{'s' if whole > 1 else ''} of course: {', '.join(said)}."
+    more = by[Role.COACH] - by[Role.CLIENT]
+    elsewhere = (led_by is LedBy.COACH and more <= 0) or (led_by is LedBy.CLIENT and more >= 0)
+    return f"{line} {_TOLD_OR_ASKED}" if elsewhere else line
 
 
 def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
@@ -70,10 +76,10 @@ def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
 
 
 def _note(moves: tuple[Move, ...], shown: tuple[Move, ...]) -> str:
-    counted = round(sum(m.confidence for m in moves))
+    counted = sum(_chances(moves).values())
     if not shown or len(shown) >= counted:
         return ""
-    return f"The ledger names {len(shown)} of them; the rest are too unsure one by one."
+    return f"Listed here: {len(shown)} of them. The rest are too unsure one by one."
 
 
 def _choices(call: Call) -> str:
@@ -82,19 +88,15 @@ def _choices(call: Call) -> str:
         return ""
     if offered.value < 0.5:
         return "No offer of a choice was heard."
-    line = f"{{Coach}} offered a choice about {_times(offered.value)}"
+    line = f"{{Coach}} offered about {count(offered.value)} choice{'' if round(offered.value) == 1 else 's'}"
     if not isinstance(taken, Measure):
         return f"{line}."
-    return f"{line}; {count(taken.value) if taken.value >= 0.05 else 'none'} taken up at once."
-
-
-def _times(value: float) -> str:
-    return {"1": "once", "2": "twice"}.get(count(value), f"{count(value)} times")
+    return f"{line}; {count(taken.value) if taken.value >= 0.5 else 'none'} taken up at once."
 
 
 def _line(call: Call, audience: Audience, move: Move) -> MoveLine:
     names = {Role.COACH: persons(audience)["Coach"], Role.CLIENT: persons(audience)["Client"]}
-    taken = {True: "taken up", False: "not taken up", None: "cannot tell if taken up"}
+    taken = {True: "taken up", False: "not heard to be taken up", None: "cannot tell if taken up"}
     return MoveLine(
         place=call.place(call.utterance(move.utterance).segment.start_ms),
         who=names.get(move.by, "Someone else"),

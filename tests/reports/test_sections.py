@@ -93,7 +93,30 @@ def test_changes_of_course_are_counted_by_their_chances() -> None:
 
 def test_that_both_led_is_not_said_in_a_way_the_counts_could_contradict() -> None:
     """Who led is read from more than the counts, so it claims no equal parts."""
-    assert report(call=ordinary(led_by="shared")).led.line == "You and your client both set the course."
+    assert report(call=ordinary(led_by="shared")).led.line == "You and your client both led."
+
+
+def test_where_the_counts_point_elsewhere_the_report_says_what_else_counts() -> None:
+    """2 changes by the client, 1 by the coach, and yet the coach led: by telling."""
+    led = report(call=ordinary(led_by="coach")).led
+    assert led.line == "You led more than your client."
+    assert led.counts.endswith("2 by your client, 1 by you. How much was told or asked counts too.")
+    assert "told" not in report().led.counts
+
+
+def test_the_rest_of_the_list_is_counted_as_the_line_above_it_counts() -> None:
+    """Client 2.4 is about 2, coach 0.5 + 0.6 = 1.1 about 1: 3, not round(3.5); all 5 moves are listed."""
+    moves = [move("u002", "client", confidence=0.8) for _ in range(3)]
+    moves += [move("u008", "coach", confidence=0.5), move("u010", "coach", confidence=0.6)]
+    led = report(call=ordinary(moves=moves)).led
+    assert (led.counts.split(":")[0], led.note) == ("About 3 changes of course", "")
+
+
+def test_choices_are_counted_as_people_count_them() -> None:
+    """3.2 offered, 2.1 taken; then one, and one that was likelier not taken."""
+    assert report().led.choices == "You offered about 3 choices; 2 taken up at once."
+    once = [figure("choices_offered_coach", 1.1, 0, 2), figure("choices_taken_client", 0.4, 0, 1)]
+    assert report(call=ordinary(measures=once)).led.choices == "You offered about 1 choice; none taken up at once."
 
 
 def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
