@@ -119,9 +119,15 @@ class Call:
         known = {self._utterances[name].segment.start_ms for name in names if name in self._utterances}
         return tuple(self.place(at) for at in sorted(known))
 
+    def sure_of(self, confidence: float) -> Sure:
+        """How sure to call a moment of this confidence, in this recording."""
+        if confidence >= SURE_FROM:
+            return self.as_heard(Sure.SURE)
+        return self.as_heard(Sure.FAIR) if confidence >= QUOTED_FROM else Sure.UNSURE
 
-def sure_of(confidence: float) -> Sure:
-    """How sure to call a moment of this confidence."""
-    if confidence >= SURE_FROM:
-        return Sure.SURE
-    return Sure.FAIR if confidence >= QUOTED_FROM else Sure.UNSURE
+    def as_heard(self, sure: Sure) -> Sure:
+        """`sure`, one step less where the recording was hard to hear: as for the measures (docs/measures.md)."""
+        doubt = self.findings.doubt
+        if doubt is None or doubt.grade != "poor":
+            return sure
+        return Sure.FAIR if sure is Sure.SURE else Sure.UNSURE

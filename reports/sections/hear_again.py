@@ -8,7 +8,7 @@ from processor.model.floor import FloorKind, Turn
 from processor.model.people import Role, Sure
 from processor.model.reading import Phase
 from reports.audience import Audience
-from reports.call import QUOTED_FROM, Call, sure_of
+from reports.call import QUOTED_FROM, Call
 from reports.phrases import clock
 from reports.report import Moment, Place, Quote
 from reports.sections.quotes import quotes, quotes_of_coming_in
@@ -23,7 +23,7 @@ BEFORE_MS = 20_000
 LONG_TURN_WORDS = 40
 """A client's stretch of so many words is worth hearing for what made room for it. # Ours."""
 
-_CUT_IN = "What was {client} about to say at {at}?"
+_CUT_IN = "{Coach} came in at {at}. What became of what {client} was saying?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def hear_again(call: Call, audience: Audience) -> Moment | None:
         return _widest_room(call, audience)
     found = min(candidates, key=lambda c: (-c.confidence, c.at_ms))
     ask = say(found.ask, audience, at=clock(found.at_ms))
-    return Moment(*_window(call, found.at_ms), "", term("sure", sure_of(found.confidence)), ask, found.quotes)
+    return Moment(*_window(call, found.at_ms), "", term("sure", call.sure_of(found.confidence)), ask, found.quotes)
 
 
 def _window(call: Call, at_ms: int) -> tuple[Place, Place]:
@@ -93,7 +93,8 @@ def _widest_room(call: Call, audience: Audience) -> Moment | None:
         return None
     longest = max(later or long, key=lambda turn: turn.segment.length_ms)
     line = say("At {at} {client} began a long stretch.", audience, at=clock(longest.segment.start_ms))
-    return Moment(*_window(call, longest.segment.start_ms), line, term("sure", Sure.SURE), "What made room for it?")
+    sure = term("sure", call.as_heard(Sure.SURE))
+    return Moment(*_window(call, longest.segment.start_ms), line, sure, "What made room for it?")
 
 
 def _in_opening(call: Call, turn: Turn) -> bool:

@@ -6,7 +6,7 @@ from processor.model.measures import Measure
 from processor.model.people import Role
 from processor.model.reading import LedBy, Move
 from reports.audience import Audience
-from reports.call import Call, sure_of
+from reports.call import Call
 from reports.phrases import count
 from reports.report import Led, MoveLine
 from reports.wording import persons, say, term
@@ -103,5 +103,5 @@ def _line(call: Call, audience: Audience, move: Move) -> MoveLine:
         what=term("move", move.kind),
         cue=term("cue", move.cue) if move.cue else "changed the course",
         outcome=taken[move.taken_up],
-        sure=term("sure", sure_of(move.confidence)),
+        sure=term("sure", call.sure_of(move.confidence)),
     )

@@ -8,7 +8,7 @@ from processor.model.floor import FloorKind, Turn, Utterance, UtteranceKind
 from processor.model.people import Role
 from processor.model.reading import SignalId
 from reports.audience import Audience
-from reports.call import QUOTED_FROM, Call, sure_of
+from reports.call import QUOTED_FROM, Call
 from reports.report import Moment
 from reports.sections.quotes import quotes
 from reports.wording import say, table, term
@@ -120,6 +120,6 @@ def _moment(call: Call, audience: Audience, found: _Found) -> Moment:
         call.place(found.utterance.segment.start_ms),
         call.place(found.answer.segment.end_ms),
         say("; ".join(part for part in (words["did"], then) if part) + ".", audience),
-        term("sure", sure_of(found.confidence)),
+        term("sure", call.sure_of(found.confidence)),
         quotes=quotes(call, audience, found.utterance.id),
     )

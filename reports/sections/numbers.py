@@ -133,7 +133,7 @@ def _longest(call: Call, audience: Audience, label: str | None, name: str, said:
         name=say(said, audience),
         value=length(longest.segment.length_ms),
         bounds="",
-        sure=term("sure", Sure.SURE),
+        sure=term("sure", call.as_heard(Sure.SURE)),
         parts=f"at {call.place(longest.segment.start_ms).clock}",
         formula="The longest time one voice held the floor. Sounds of listening by the other do not end it.",
         limits="A long stretch can be a person finding their way.",

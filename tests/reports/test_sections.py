@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from processor.model.people import Sure
 from processor.model.segment import Segment
+from processor.model.session import Doubt
 from processor.model.verdicts import FindingKind, Verdict
 from reports.audience import Audience
 from tests.builders import event, figure, findings, missing, move, ratio
@@ -22,7 +23,7 @@ def test_a_moment_that_worked_is_a_partnering_signal_that_the_client_took_up() -
     """The two clearest are named, in order of time: what the time is for, and where they are now."""
     assert [(moment.place.clock, moment.line) for moment in report().moments] == [
         ("0:01", "You asked what this time is for; your client set it."),
-        ("2:40", "You asked where your client stood; your client said where."),
+        ("2:40", "You asked where your client stood; your client told you."),
     ]
 
 
@@ -50,6 +51,13 @@ def test_no_moment_is_named_below_the_confidence_where_labels_hold() -> None:
     assert (len(high.moments), high.no_moments) == (1, "")
 
 
+def test_a_moment_is_less_surely_named_where_the_recording_was_hard_to_hear() -> None:
+    """As for the figures, a poor recording takes one step; a fair one takes none."""
+    heard = [report(call=ordinary(doubt=Doubt(grade))) for grade in ("fair", "poor")]
+    assert [(r.moments[0].sure, r.hear_again.sure) for r in heard] == [("sure", "sure"), ("fairly sure", "fairly sure")]
+    assert [r.headlines[1].sure for r in heard] == ["sure", "fairly sure"]
+
+
 def test_a_question_without_an_answer_is_no_moment_that_worked() -> None:
     """Two words are not taken up."""
     assert report(call=findings(_answered("What does it tell you?  [invite_meaning]", answer="No idea."))).moments == ()
@@ -64,7 +72,7 @@ def test_what_to_hear_again_is_what_was_heard_most_surely_with_time_before_it() 
     """The interruption at 1:05 (0.90) is surer than the advice there (0.88); the window opens 20 s before."""
     again = report().hear_again
     assert (again.place.clock, again.until.clock) == ("0:45", "2:00")
-    assert again.ask == "What was your client about to say at 1:05?"
+    assert again.ask == "You came in at 1:05. What became of what your client was saying?"
 
 
 def test_an_announced_interruption_is_not_held_up() -> None:
@@ -245,7 +253,7 @@ def test_an_experiment_that_was_tried_steps_back() -> None:
 def test_what_could_not_be_told_is_never_said_to_have_been_heard() -> None:
     """Then the experiment is for that place, and says so."""
     coverage = "agreement heard, check_in cannot_tell, meaning heard, action heard, close heard"
-    assert report(call=ordinary(coverage=coverage)).experiment.why == "A check on the way was perhaps heard."
+    assert report(call=ordinary(coverage=coverage)).experiment.why == "A check-in on the way was perhaps heard."
 
 
 def test_where_all_was_heard_there_is_something_to_play_with() -> None:

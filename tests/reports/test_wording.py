@@ -85,7 +85,7 @@ def test_no_sentence_is_harder_than_grade_nine(audience: Audience) -> None:
         for text in (entry.values() if isinstance(entry, dict) else [entry])
         if isinstance(text, str) and len(text.split()) >= 8
     ]
-    values = {"at": "3:05", "place": "A check on the way", "d": 9}
+    values = {"at": "3:05", "place": "A check-in on the way", "d": 9}
     filled = [say(text, audience, **values) for text in texts if "{n" not in text]
     assert [text for text in filled if grade(text) > HARDEST] == []
 
