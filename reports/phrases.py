@@ -33,10 +33,10 @@ def clock(ms: int) -> str:
 
 
 def length(ms: float) -> str:
-    """How long something lasts: 0.4 s, 12 s, 3 min 5 s, 47 min, 1 h 2 min."""
+    """How long something lasts: 0 s, 0.4 s, 12 s, 3 min 5 s, 47 min, 1 h 2 min."""
     seconds = ms / 1000
-    if abs(seconds) < 9.95:
-        return f"{seconds:.1f} s".replace("-", "\u2212")
+    if seconds < 9.95:
+        return f"{seconds:.1f} s" if seconds >= 0.05 else "0 s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -53,14 +53,14 @@ def share(value: float) -> str:
 
 
 def count(value: float) -> str:
-    """A count that is a sum of chances: whole, "under 1" where it is neither none nor one."""
+    """A count that is a sum of chances: whole, "hardly any" where it is neither none nor one."""
     if 0.05 <= value < 0.5:
-        return "under 1"
+        return "hardly any"
     return str(round(value)).replace("-", "\u2212")
 
 
 def about(value: float) -> str:
-    """The same inside a sentence: about 3, under 1, none."""
+    """The same inside a sentence: about 3, hardly any, none."""
     if abs(value) < 0.05:
         return "none"
     return count(value) if 0 < value < 0.5 else f"about {count(value)}"
@@ -71,27 +71,32 @@ def amount(value: float, unit: Unit) -> str:
     match unit:
         case Unit.RATIO:
             return share(value)
-        case Unit.MILLISECONDS:
-            return length(value)
+        case Unit.MILLISECONDS:  # a pause below zero is an overlap
+            return length(value) if value > -50 else f"{length(-value)} of overlap"
         case Unit.COUNT:
             return count(value)
         case Unit.WORDS:
             return f"{round(value)} words" if round(value) != 1 else "1 word"
         case Unit.PER_MINUTE:
-            return f"{value:.1f} a minute" if value >= 0.05 else "none"
+            return f"{_rate(value)} a minute" if value >= 0.05 else "none"
         case Unit.PER_TEN_MINUTES:
-            return f"{value:.1f} in 10 minutes" if value >= 0.05 else "none"
+            return f"{_rate(value)} in 10 minutes" if value >= 0.05 else "none"
+
+
+def _rate(value: float) -> str:
+    """Tenths under ten, then whole: 0, 2.1, 30."""
+    return f"{value:.1f}" if 0.05 <= value < 9.95 else str(round(value))
 
 
 def bounds(low: float, high: float, unit: Unit) -> str:
-    """The range of a measure, the unit said once: 36 to 40%; "" when both ends read the same."""
+    """The range of a measure, the unit said once: 36 to 40%; "" when both ends read the same, or a point apart."""
     first, last = amount(low, unit), amount(high, unit)
     if unit is Unit.COUNT:  # a range of counts has whole ends
-        first, last = first.replace("under 1", "0"), last.replace("under 1", "1")
-    if first == last:
+        first, last = first.replace("hardly any", "0"), last.replace("hardly any", "1")
+    if first == last or (unit is Unit.RATIO and round(high * 100) - round(low * 100) <= 1):
         return ""
     if unit in (Unit.PER_MINUTE, Unit.PER_TEN_MINUTES):
-        return f"{low:.1f} to {high:.1f}"
+        return f"{_rate(low)} to {_rate(high)}"
     shared_unit = {Unit.RATIO: "%", Unit.WORDS: " words"}.get(unit, last[last.find(" "):] if " " in last else "")
     if shared_unit and first.endswith(shared_unit):
         first = first.removesuffix(shared_unit)

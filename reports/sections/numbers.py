@@ -58,11 +58,24 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
         said,
         value=_value(measure),
         bounds=_range(measure),
-        sure=term("sure", measure.sure),
+        sure=term("sure", _sure(measure)),
         own=own_range(call.context, measure.id, measure.unit) if audience is Audience.COACH else "",
         parts=parts(words["parts"], measure, persons(audience)),
         evidence=places(call, measure),
     )
+
+
+_WIDE = {Unit.RATIO: 0.5, Unit.MILLISECONDS: 1_000, Unit.WORDS: 5, Unit.PER_MINUTE: 1}
+"""A range of half the scale of a share, or of another figure as wide as itself and as this, tells little. Ours."""
+
+
+def _sure(measure: Measure) -> Sure:
+    """How sure the kind of figure is, but never more than its range here allows; a count's range speaks for itself."""
+    least = _WIDE.get(measure.unit)
+    if least is None:
+        return measure.sure
+    tells_little = max(least, 0 if measure.unit is Unit.RATIO else measure.value)
+    return Sure.UNSURE if measure.high - measure.low > tells_little else measure.sure
 
 
 def _value(measure: Measure) -> str:
@@ -153,14 +166,11 @@ def _cutting_in(call: Call, audience: Audience) -> Number | None:
     if first is None or len(measured) < 2:
         return number(call, audience, first) if first is not None else None
     who = [persons(audience)["coach"], persons(audience)["client"]]
-    said = [
-        f"{name} {_heard(m)}"
-        for name, m in zip(who, measured, strict=True)
-    ]
+    said = [f"{_heard(m)} by {name}" for name, m in zip(who, measured, strict=True)]
     return Number(
         id="cutting_in",
         group="floor",
-        name="Cut in",
+        name="Cutting in",
         value=", ".join(said),
         bounds="",
         sure=_least(measured),

@@ -86,7 +86,7 @@ def _number(number: Number) -> Iterator[str]:
         yield "does not say how sure it is"
     if number.value and not (number.evidence or number.seen_in):
         yield "cannot be heard or seen anywhere"
-    if re.search(r"about under|about about|\b1 \w+s\b", f"{number.value} {number.parts}"):
+    if re.search(r"about hardly|about about|\b1 \w+s\b", f"{number.value} {number.parts}"):
         yield f"is no English: {number.value}; {number.parts}"
 
 

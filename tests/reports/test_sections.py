@@ -183,7 +183,7 @@ def test_there_are_six_headlines_and_each_says_how_sure_it_is() -> None:
 
 def test_interruptions_are_given_both_ways_as_counts_with_their_range() -> None:
     """Coach: 1.2 of half a ten minutes, low (2.4 - 1.0) x 0.5 = 0.7, high 1.7. Client: 0.1, high 0.6 x 0.25 = 0.15."""
-    assert report().headlines[2].value == "you about 1 (1 to 2), your client none"
+    assert report().headlines[2].value == "about 1 (1 to 2) by you, none by your client"
 
 
 def test_a_combined_line_is_as_sure_as_its_least_sure_part() -> None:
@@ -204,6 +204,21 @@ def test_a_measure_shows_what_it_is_made_of() -> None:
     """12 of 40 seconds."""
     share = report().numbers[0]
     assert (share.value, share.bounds, share.parts) == ("30%", "28 to 32%", "12 s of 40 s of talk")
+
+
+def test_a_figure_is_no_surer_than_its_range() -> None:
+    """Half of the scale tells little; so does a range as wide as the figure, but not some tenths of a second."""
+    measures = [
+        figure("wait_median_coach", 300, 100, 500),
+        figure("turn_length_p90_client", 15_000, 4_100, 25_000),
+        ratio("silence_share", 50, 100, doubt=0.2),
+        ratio("talk_share_coach", 50, 100, doubt=0.39),
+    ]
+    said = {n.id: n.sure for n in report(call=ordinary(measures=measures)).numbers}
+    assert said == {
+        "wait_median_coach": "fairly sure", "turn_length_p90_client": "unsure", "silence_share": "sure",
+        "talk_share_coach": "unsure",
+    }
 
 
 def test_a_missing_direction_of_interruptions_is_not_shown_as_none() -> None:
