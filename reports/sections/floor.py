@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from processor.model.floor import FloorEvent, FloorKind
+from processor.model.measures import Measure
 from processor.model.people import Role
 from reports.audience import Audience
 from reports.call import QUOTED_FROM, Call
@@ -33,25 +34,38 @@ def floor(call: Call, audience: Audience) -> tuple[KindLine, ...]:
             events = [e for e in call.findings.floor if e.kind is kind and call.role(e.by) is role]
             if events:
                 both = kind is FloorKind.SIMULTANEOUS
-                lines.append(_line(call, kind, "Both" if both else persons(audience)[name], events))
+                said = _count(call, kind, role, events)
+                lines.append(_line(call, kind, "Both" if both else persons(audience)[name], said, events))
                 if both:
                     break
     return tuple(lines)
 
 
-def _line(call: Call, kind: FloorKind, who: str, events: list[FloorEvent]) -> KindLine:
+def _count(call: Call, kind: FloorKind, role: Role, events: list[FloorEvent]) -> str:
+    """How often: for interruptions what the figure says, without announced ones."""
+    if kind is FloorKind.COMPLETION:
+        return "not counted"
+    figure = call.measure(f"interruptions_{role}") if kind is FloorKind.INTERRUPTION else None
+    return about(figure.numerator if isinstance(figure, Measure) else sum(e.confidence for e in events))
+
+
+def _line(call: Call, kind: FloorKind, who: str, said: str, events: list[FloorEvent]) -> KindLine:
     words = entry("floor", kind)
     listed = [e for e in events if e.confidence >= QUOTED_FROM or kind is FloorKind.COMPLETION]
     meaning = words["meaning"]
     announced = sum(e.announced for e in events)
-    if announced:
-        meaning += f" {announced} of these with the purpose announced."
+    if kind is FloorKind.INTERRUPTION and announced:
+        meaning += f" {announced} more came with the purpose announced."
     lost = sum(e.resumed is False for e in listed)
     if kind is FloorKind.INTERRUPTION and lost:
-        where = f"In {lost} of the {len(listed)} places named" if len(listed) > 1 else "There"
-        meaning += f" {where}, the thought was not heard again soon after."
+        meaning += f" {_of_places(lost, len(listed))}, the thought was not heard again soon after."
     if not listed and kind is not FloorKind.BACKCHANNEL:
         meaning += " No place is sure enough to point to."
     places = () if kind is FloorKind.BACKCHANNEL else tuple(call.place(e.segment.start_ms) for e in listed)
-    said = "to check" if kind is FloorKind.COMPLETION else about(sum(e.confidence for e in events))
     return KindLine(words["name"], who, said, meaning, places[:_MOST_PLACES])
+
+
+def _of_places(some: int, every: int) -> str:
+    if some < every:
+        return f"In {some} of the {every} places named"
+    return {1: "There", 2: "In both places named"}.get(every, f"In all {every} places named")

@@ -24,7 +24,8 @@ def questions(call: Call, audience: Audience) -> tuple[KindLine, ...]:
     for form, name in _MEASURES.items():
         measure = call.measure(name)
         if isinstance(measure, Measure):
-            said = about(measure.value) if measure.unit is Unit.COUNT else count(measure.numerator)
+            counted = count(measure.numerator) if measure.numerator else "none"
+            said = about(measure.value) if measure.unit is Unit.COUNT else counted
             words = entry("question", form)
             found = call.places(measure.evidence)[:_MOST_PLACES]
             lines.append(KindLine(words["name"], persons(audience)["Coach"], said, words["meaning"], found))

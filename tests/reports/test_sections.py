@@ -142,11 +142,36 @@ def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> No
         event("interruption", "coach", "3:10", "u012", confidence=0.4),
         event("completion", "client", "0:20", "u004", confidence=0.2),
     ]
-    lines = report(call=ordinary(floor=floor)).floor
+    lines = report(call=ordinary(floor=floor, measures=[])).floor
     assert [(line.who, line.count, len(line.places)) for line in lines] == [
         ("You", "about 2", 2),
-        ("Your client", "to check", 1),
+        ("Your client", "not counted", 1),
     ]
+
+
+def test_cutting_in_is_counted_once_for_the_whole_report() -> None:
+    """The figure knows of the unlikely ones too: 2.6 is about 3 in the six lines and in the list."""
+    figures = [ratio("interruptions_coach", 2.6, 0.5, doubt=1.0), ratio("interruptions_client", 0.0, 0.5)]
+    built = report(call=ordinary(measures=figures))
+    assert next(n for n in built.headlines if n.id == "cutting_in").value.startswith("about 3 ")
+    assert built.floor[0].count == "about 3"
+
+
+def test_an_announced_coming_in_is_told_beside_the_count() -> None:
+    """The count leaves it out."""
+    announced = event("interruption", "coach", "2:40", "u010", announced=True)
+    floor = [event("interruption", "coach", "1:05", "u008"), announced]
+    assert "1 more came with the purpose announced." in report(call=ordinary(floor=floor)).floor[0].meaning
+
+
+def test_where_a_thought_was_lost_is_said_as_people_say_it() -> None:
+    """There, in both, in all 3, in 1 of the 2."""
+    at = [("1:05", "u008"), ("2:40", "u010"), ("3:10", "u012")]
+    said = []
+    for lost, every in ((1, 1), (2, 2), (3, 3), (1, 2)):
+        floor = [event("interruption", "coach", *at[i], resumed=i >= lost) for i in range(every)]
+        said.append(report(call=ordinary(floor=floor)).floor[0].meaning.split(". ")[1].split(",")[0])
+    assert said == ["There", "In both places named", "In all 3 places named", "In 1 of the 2 places named"]
 
 
 def test_starting_together_is_one_line_of_both() -> None:
@@ -159,7 +184,7 @@ def test_starting_together_is_one_line_of_both() -> None:
 def test_a_count_with_no_place_to_point_to_says_so() -> None:
     """Three at 0.4 are about one, and none of them is likely enough to be named."""
     unlikely = [event("interruption", "coach", at, "u008", confidence=0.4) for at in ("1:05", "2:40", "3:10")]
-    (line,) = report(call=ordinary(floor=unlikely)).floor
+    (line,) = report(call=ordinary(floor=unlikely, measures=[])).floor
     assert (line.count, line.places) == ("about 1", ())
     assert line.meaning.endswith("No place is sure enough to point to.")
 
