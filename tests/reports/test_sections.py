@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from processor.model.people import Sure
-from processor.model.segment import Segment
 from processor.model.session import Doubt
 from processor.model.verdicts import FindingKind, Verdict
 from reports.audience import Audience
-from tests.builders import event, figure, findings, missing, move, ratio
+from tests.builders import event, figure, findings, move
 from tests.reports.calls import context, ordinary, report
 
 _LONG = "and so on and on and on and on and on and on and on"
@@ -134,143 +130,6 @@ def test_a_move_that_is_less_likely_than_not_is_not_listed() -> None:
     assert (led.moves, led.counts) == ((), "About 1 change of course: 1 by your client, none by you.")
 
 
-def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> None:
-    """0.9 + 0.8 + 0.4 = 2.1 is about 2, two of them sure enough to point to; completions are candidates."""
-    floor = [
-        event("interruption", "coach", "1:05", "u008"),
-        event("interruption", "coach", "2:40", "u010", confidence=0.8),
-        event("interruption", "coach", "3:10", "u012", confidence=0.4),
-        event("completion", "client", "0:20", "u004", confidence=0.2),
-    ]
-    lines = report(call=ordinary(floor=floor, measures=[])).floor
-    assert [(line.who, line.count, len(line.places)) for line in lines] == [
-        ("You", "about 2", 2),
-        ("Your client", "not counted", 1),
-    ]
-
-
-def test_cutting_in_is_counted_once_for_the_whole_report() -> None:
-    """The figure knows of the unlikely ones too: 2.6 is about 3 in the six lines and in the list."""
-    figures = [ratio("interruptions_coach", 2.6, 0.5, doubt=1.0), ratio("interruptions_client", 0.0, 0.5)]
-    built = report(call=ordinary(measures=figures))
-    assert next(n for n in built.headlines if n.id == "cutting_in").value.startswith("about 3 ")
-    assert built.floor[0].count == "about 3"
-
-
-def test_an_announced_coming_in_is_told_beside_the_count() -> None:
-    """The count leaves it out."""
-    announced = event("interruption", "coach", "2:40", "u010", announced=True)
-    floor = [event("interruption", "coach", "1:05", "u008"), announced]
-    assert "1 more came with the purpose announced." in report(call=ordinary(floor=floor)).floor[0].meaning
-
-
-def test_where_a_thought_was_lost_is_said_as_people_say_it() -> None:
-    """There, in both, in all 3, in 1 of the 2."""
-    at = [("1:05", "u008"), ("2:40", "u010"), ("3:10", "u012")]
-    said = []
-    for lost, every in ((1, 1), (2, 2), (3, 3), (1, 2)):
-        floor = [event("interruption", "coach", *at[i], resumed=i >= lost) for i in range(every)]
-        said.append(report(call=ordinary(floor=floor)).floor[0].meaning.split(". ")[1].split(",")[0])
-    assert said == ["There", "In both places named", "In all 3 places named", "In 1 of the 2 places named"]
-
-
-def test_starting_together_is_one_line_of_both() -> None:
-    """Each voice has its own event of the same start; it has no direction."""
-    together = [event("simultaneous", who, "1:05", name) for who, name in (("coach", "u008"), ("client", "u009"))]
-    lines = report(call=ordinary(floor=together)).floor
-    assert [(line.who, line.count) for line in lines] == [("Both", "about 1")]
-
-
-def test_a_count_with_no_place_to_point_to_says_so() -> None:
-    """Three at 0.4 are about one, and none of them is likely enough to be named."""
-    unlikely = [event("interruption", "coach", at, "u008", confidence=0.4) for at in ("1:05", "2:40", "3:10")]
-    (line,) = report(call=ordinary(floor=unlikely, measures=[])).floor
-    assert (line.count, line.places) == ("about 1", ())
-    assert line.meaning.endswith("No place is sure enough to point to.")
-
-
-def test_questions_are_listed_by_form_with_their_places() -> None:
-    """5.1 open, 0.9 closed, 1 turn of 6 stacked; leading ones were not measured here."""
-    lines = report().questions
-    assert [(line.kind, line.count) for line in lines] == [
-        ("Open", "about 5"), ("Closed", "about 1"), ("Stacked", "1"),
-    ]
-
-
-def test_there_are_six_headlines_and_each_says_how_sure_it_is() -> None:
-    """Share, longest stretch, cutting in, questions, pause, longest turn."""
-    lines = report().headlines
-    assert [line.id for line in lines] == [
-        "talk_share_coach", "longest_turn_client", "cutting_in", "questions", "wait_median_coach", "longest_turn_coach",
-    ]
-    assert all(line.sure in ("sure", "fairly sure", "unsure") for line in lines)
-
-
-def test_interruptions_are_given_both_ways_as_counts_with_their_range() -> None:
-    """Coach: 1.2 of half a ten minutes, low (2.4 - 1.0) x 0.5 = 0.7, high 1.7. Client: 0.1, high 0.6 x 0.25 = 0.15."""
-    assert report().headlines[2].value == "about 1 (1 to 2) by you, none by your client"
-
-
-def test_a_combined_line_is_as_sure_as_its_least_sure_part() -> None:
-    """One unsure count makes the line unsure."""
-    measures = [m for m in ordinary().measures if m.id != "signal_count_closed_question"]
-    unsure = figure("signal_count_closed_question", 1, 0, 2, sure=Sure.UNSURE)
-    questions = report(call=ordinary(measures=[*measures, unsure])).headlines[3]
-    assert questions.sure == "unsure"
-
-
-def test_what_could_not_be_measured_says_why() -> None:
-    """Overlap is not in a single stream."""
-    overlap = next(n for n in report().numbers if n.id == "overlap_share")
-    assert overlap.missing == "Could not be measured: the recording cannot hold two voices at once."
-
-
-def test_a_measure_shows_what_it_is_made_of() -> None:
-    """12 of 40 seconds."""
-    share = report().numbers[0]
-    assert (share.value, share.bounds, share.parts) == ("30%", "28 to 32%", "12 s of 40 s of talk")
-
-
-def test_a_figure_is_no_surer_than_its_range() -> None:
-    """Half of the scale tells little; so does a range as wide as the figure, but not some tenths of a second."""
-    measures = [
-        figure("wait_median_coach", 300, 100, 500),
-        figure("turn_length_p90_client", 15_000, 4_100, 25_000),
-        ratio("silence_share", 50, 100, doubt=0.2),
-        ratio("talk_share_coach", 50, 100, doubt=0.39),
-    ]
-    said = {n.id: n.sure for n in report(call=ordinary(measures=measures)).numbers}
-    assert said == {
-        "wait_median_coach": "fairly sure", "turn_length_p90_client": "unsure", "silence_share": "sure",
-        "talk_share_coach": "unsure",
-    }
-
-
-def test_a_missing_direction_of_interruptions_is_not_shown_as_none() -> None:
-    """Then the line says why, instead of zero."""
-    measures = [missing("interruptions_coach", "single_stream"), missing("interruptions_client", "single_stream")]
-    line = next(n for n in report(call=ordinary(measures=measures)).headlines if "interruptions" in n.id)
-    assert line.missing and not line.value  # noqa: PT018  # one rule
-
-
-def test_a_silence_has_an_owner_and_the_one_who_broke_it() -> None:
-    """From 1:09 to 2:40 after the client's words; the coach broke it."""
-    longest = max(report().picture.silences, key=lambda s: s.length_ms)
-    assert (longest.place.clock, longest.after, longest.broken_by) == ("1:09", "client", "coach")
-
-
-def test_a_sound_of_listening_neither_owns_nor_breaks_a_silence() -> None:
-    """The client stops at 0:27, the coach's mm-hm at 0:33 is listening, the coach asks at 0:41."""
-    found = [s for s in report().picture.silences if s.place.clock == "0:27"]
-    assert [(s.length_ms, s.after, s.broken_by) for s in found] == [(41_000 - 27_659, "client", "coach")]
-
-
-def test_what_was_not_recorded_is_no_silence() -> None:
-    """A stretch that was struck out leaves no pause behind."""
-    call = replace(ordinary(), gaps=(Segment(100_000, 120_000),))
-    assert "1:09" not in [s.place.clock for s in report(call=call).picture.silences]
-
-
 def test_the_experiment_is_for_what_was_not_heard() -> None:
     """Here the close."""
     experiment = report().experiment
@@ -341,9 +200,3 @@ def test_the_report_says_how_many_of_the_findings_it_got_right() -> None:
     said = "You called 2 of the 3 findings you checked right."
     assert said in report(verdicts=verdicts).limits
     assert said not in report(Audience.SUPERVISOR, verdicts=verdicts).limits
-
-
-def test_a_share_of_one_is_shown_with_its_unit_once() -> None:
-    """28 to 32%, not 28% to 32%."""
-    measure = ratio("talk_share_coach", 30, 100, doubt=0.1)
-    assert report(call=ordinary(measures=[measure])).numbers[0].bounds == "20 to 40%"
