@@ -41,9 +41,9 @@ def _line(call: Call, marker: dict[str, Any], audience: Audience) -> MarkerLine:
         state, said = _figure(call, marker["figure"], audience)
     else:
         heard, names = _signals(call, [SignalId(s) for s in marker["signals"]])
-        if heard is Heard.HEARD and marker.get("family"):
-            heard = Heard.PARTLY
         state, said, at = heard.value, term("heard", heard), call.places(names)[:_MOST_PLACES]
+        if heard is Heard.HEARD and marker.get("family"):
+            state, said = Heard.PARTLY.value, term("reach", "family_state")
     return MarkerLine(marker["number"], marker["text"], term("reach", marker["reach"]), state, said, at)
 
 

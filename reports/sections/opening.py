@@ -31,12 +31,32 @@ def subject(call: Call, audience: Audience) -> str:
     return f"{title(call)}, {minutes} min: {what}"
 
 
-def trust(call: Call) -> tuple[str, ...]:
-    """How long, how well it was heard, what was agreed, when it is deleted."""
+SHORT_MS = 5 * 60_000
+"""A shorter recording is rarely a whole session. # Ours."""
+
+
+def trust(call: Call, audience: Audience) -> tuple[str, ...]:
+    """How long, how well it was heard, what of the session may be missing, what was agreed, when it is deleted."""
     heard = f"{length(call.findings.duration_ms)} heard; {_sound(call)}"
     context = call.context
     kept = f"Deleted on {full_day(context.deletes_on)}." if context.deletes_on else ""
-    return tuple(line for line in (heard, context.consent, kept) if line)
+    return tuple(line for line in (heard, _missing(call), _others(call, audience), context.consent, kept) if line)
+
+
+def _missing(call: Call) -> str:
+    """That a session is more than its recording, where much of it cannot be in there."""
+    gone = sum(gap.length_ms for gap in call.findings.gaps)
+    if gone >= 1_000:
+        return f"{length(gone)} of it was not recorded or was struck out: what was not heard may lie there."
+    if call.findings.duration_ms < SHORT_MS:
+        return "That is short: what was not heard may lie outside the recording."
+    return ""
+
+
+def _others(call: Call, audience: Audience) -> str:
+    if not call.roles_sure or all(p.role is not Role.OTHER for p in call.findings.participants):
+        return ""
+    return say("More than two people were heard; the numbers are those of {coach} and {client}.", audience)
 
 
 def _sound(call: Call) -> str:
@@ -59,12 +79,15 @@ def notice(call: Call, audience: Audience) -> str:
     if not call.findings.language_supported:
         return "The language of this session is not one we can read yet, so only times are shown."
     if call.findings.is_coaching is IsCoaching.NO:
-        return "This did not sound like a coaching session, so only times are shown."
+        return (
+            "This was not recognised as a coaching session, so only times are shown. If it was one, the software is wrong."
+        )
     if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
         return "It cannot be told whether this was a coaching session, so only times are shown."
     if not call.roles_sure:
         return (
-            "Which voice is yours? It could not be told surely enough, and a wrong guess would turn everything around."
+            "Which voice is yours? It could not be told surely enough, and a wrong guess would turn everything around. "
+            "Until you say so, only times are shown."
             if audience is Audience.COACH
             else "It could not be told which voice is the coach, so only times are shown."
         )
@@ -126,8 +149,6 @@ def limits(call: Call, audience: Audience) -> tuple[str, ...]:
     verdicts = call.context.verdicts
     if verdicts and audience is Audience.COACH:
         lines.append(f"You called {sum(v.right for v in verdicts)} of the {len(verdicts)} findings you checked right.")
-    if any(p.role is Role.OTHER for p in call.findings.participants) and call.roles_sure:
-        lines.append("More than two people were heard. Only coach and client are counted.")
     return tuple(lines)
 
 
@@ -157,8 +178,8 @@ def lead(audience: Audience) -> str:
     """The sentence under the title."""
     return say(
         {
-            Audience.COACH: "What was heard in the talk of two people. Private to you.",
-            Audience.SUPERVISOR: "Shared with you by the coach. What was heard in the talk of two people.",
+            Audience.COACH: "What was heard in this session. Private to you.",
+            Audience.SUPERVISOR: "Shared with you by the coach. What was heard in this session.",
             Audience.CLIENT: "Your own words from this session, and how much of the way you chose.",
         }[audience],
         audience,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from processor.model.people import Sure
 from processor.model.reading import IsCoaching
+from processor.model.segment import Segment
 from processor.model.session import Doubt
 from reports.audience import Audience
 from tests.reports.calls import context, ordinary, report
@@ -39,7 +42,7 @@ def test_what_is_said_of_each_voice_is_when_it_is_heard_and_how_much() -> None:
 
 @pytest.mark.parametrize(
     ("is_coaching", "start"),
-    [(IsCoaching.NO, "This did not sound like"), (IsCoaching.CANNOT_TELL, "It cannot be told whether")],
+    [(IsCoaching.NO, "This was not recognised as"), (IsCoaching.CANNOT_TELL, "It cannot be told whether")],
 )
 def test_a_call_that_is_not_surely_coaching_shows_times_only(is_coaching: IsCoaching, start: str) -> None:
     """It says so first; voices keep their names, since it is known who they are."""
@@ -69,6 +72,18 @@ def test_bad_sound_is_said_in_the_first_line() -> None:
     """With what was wrong, and how many words were hard to make out."""
     built = report(call=ordinary(doubt=Doubt("poor", 0.23, remarks=("echo", "clipped"))))
     assert built.trust[0].endswith("the sound was poor, with an echo and places too loud; 23% of words unclear.")
+
+
+def test_a_session_is_more_than_a_short_recording() -> None:
+    """Under five minutes the report says so, since what it did not hear may lie outside; from there on it does not."""
+    said = [report(call=replace(ordinary(), duration_ms=ms)).trust[1] for ms in (299_999, 300_000)]
+    assert [line.startswith("That is short:") for line in said] == [True, False]
+
+
+def test_what_was_not_recorded_is_said_in_the_first_lines() -> None:
+    """Twenty seconds that were struck out."""
+    built = report(call=replace(ordinary(), gaps=(Segment(100_000, 120_000),)))
+    assert built.trust[1] == "20 s of it was not recorded or was struck out: what was not heard may lie there."
 
 
 def test_the_subject_has_a_date_and_a_length_and_nothing_else() -> None:

@@ -52,10 +52,10 @@ def test_every_call_gets_its_transcripts(call: Findings) -> None:
 
 
 def test_a_third_person_is_named_as_such_and_not_counted() -> None:
-    """The report says that only coach and client are counted."""
+    """The report says so in its first lines, which stand in the mail too."""
     built = report(call=_CALLS["three people"])
     assert [voice.name for voice in built.picture.voices] == ["Your client", "You", "Someone else"]
-    assert "More than two people were heard. Only coach and client are counted." in built.limits
+    assert "More than two people were heard; the numbers are those of you and your client." in built.trust
 
 
 def test_one_voice_alone_is_not_taken_for_a_conversation() -> None:

@@ -1,4 +1,4 @@
-"""What is chosen, counted and said in each part of a report."""
+"""What is chosen and said in each part of a report."""
 
 from __future__ import annotations
 
