@@ -13,7 +13,7 @@ from reports.text import number_line
 
 _WIDTH = 72
 _ROOM = 296
-"""Words and addresses in the text; beyond it, one question to try must do. The HTML has links in place of addresses."""
+"""Words and addresses in the text; beyond it, one thing to try must do. The HTML has links in place of addresses."""
 _FROM_THERE = "Play, correct, share or delete from your page:"
 
 
@@ -89,8 +89,8 @@ def _after(report: Report, questions: tuple[str, ...]) -> Iterator[Block]:
     if report.coverage:
         yield _block("Places for partnering", tuple(_coverage(report)))
     if report.experiment:
-        options = " Or: ".join(f"\u201c{question}\u201d" for question in questions)
-        yield _block("One question to try", (f"{report.experiment.why} {options}",))
+        options = " Or: ".join(questions)
+        yield _block("One thing to try", (f"{report.experiment.why} {options}",))
     yield _block("What this cannot know", (" ".join(report.limits[:2]),))
 
 

@@ -25,7 +25,7 @@ def render_text(report: Report) -> str:
             _section("Who led", _led(report.led) if report.led else []),
             _section("In numbers", [number_line(n) for n in report.headlines]),
             _section("Places for partnering", _coverage(report)),
-            _section("One question to try", _experiment(report)),
+            _section("One thing to try", _experiment(report)),
             _section("Coming in", _kinds(report.floor)),
             _section("Questions", _kinds(report.questions)),
             _section("All numbers", _numbers(report)),
@@ -94,8 +94,8 @@ def _experiment(report: Report) -> Iterator[str]:
     if report.experiment:
         yield report.experiment.why
         first, *others = report.experiment.options
-        yield f'Perhaps: "{first}"'
-        yield from (f'Or: "{other}"' for other in others)
+        yield f"Perhaps: {first}"
+        yield from (f"Or: {other}" for other in others)
 
 
 def _kinds(lines: Iterable[KindLine]) -> Iterator[str]:

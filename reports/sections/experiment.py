@@ -1,11 +1,15 @@
-"""One question to try next time."""
+"""One thing to try next time."""
 
 from __future__ import annotations
 
+from processor.model.measures import Measure
 from processor.model.reading import Group, Heard
-from reports.call import Call
+from reports.call import QUOTED_FROM, Call
 from reports.report import Experiment
 from reports.wording import table, term
+
+LEFT_ROOM_MS = 1_000
+"""A coach whose usual pause is so long counts to three already. # Ours: the length of wait_over_1s_share_coach."""
 
 
 def experiment(call: Call) -> Experiment:
@@ -13,6 +17,7 @@ def experiment(call: Call) -> Experiment:
 
     It turns with the number of earlier sessions, so that the same gap does not bring the same question
     twice running, and passes over what was offered before (`Context.tried`) while there is something new.
+    What the coach was heard to do already is offered last.
     """
     session = len(call.context.earlier)
     state, groups = _gap(call)
@@ -21,13 +26,26 @@ def experiment(call: Call) -> Experiment:
     ids = [f"{key}.{i}" for i in range(len(words["questions"]))]
     start = session % len(ids)
     turned = ids[start:] + ids[:start]
-    fresh = [i for i in turned if i not in call.context.tried]
-    chosen = tuple((fresh + [i for i in turned if i in call.context.tried])[:2])
+    done = dict(zip(ids, (_done(call, signal) for signal in words.get("done", ())), strict=False))
+    chosen = tuple(sorted(turned, key=lambda i: (done.get(i, False), i in call.context.tried))[:2])
     return Experiment(
         why=term("why", state).format(place=words["place"]),
-        options=tuple(words["questions"][int(i.rpartition(".")[2])] for i in chosen),
+        options=tuple(_quoted(words["questions"][ids.index(i)]) for i in chosen),
         ids=chosen,
     )
+
+
+def _done(call: Call, signal: str) -> bool:
+    """Whether the coach was surely enough heard to do this in the call already."""
+    if signal == "wait":
+        pause = call.measure("wait_median_coach")
+        return isinstance(pause, Measure) and pause.value >= LEFT_ROOM_MS
+    return any(s.id == signal and s.confidence >= QUOTED_FROM for r in call.findings.readings for s in r.signals)
+
+
+def _quoted(said: str) -> str:
+    """A question stands in quotes, since it is words to say; something to do does not."""
+    return f"\u201c{said}\u201d" if said.endswith("?") else said
 
 
 def _gap(call: Call) -> tuple[Heard, list[str]]:

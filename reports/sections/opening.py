@@ -80,7 +80,8 @@ def notice(call: Call, audience: Audience) -> str:
         return "The language of this session is not one we can read yet, so only times are shown."
     if call.findings.is_coaching is IsCoaching.NO:
         return (
-            "This was not recognised as a coaching session, so only times are shown. If it was one, the software is wrong."
+            "This was not recognised as a coaching session, so only times are shown. "
+            "If it was one, the software is wrong."
         )
     if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
         return "It cannot be told whether this was a coaching session, so only times are shown."

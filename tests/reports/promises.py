@@ -23,7 +23,7 @@ from tests.reports.readability import grade
 MOST_WORDS, MOST_BYTES, HARDEST = 300, 100_000, 9.0
 ORDER = (
     "YOUR GUESS", "WHAT WORKED", "ONE TO HEAR AGAIN", "WHO LED", "IN NUMBERS", "PLACES FOR PARTNERING",
-    "ONE QUESTION TO TRY", "WHAT THIS CANNOT KNOW",
+    "ONE THING TO TRY", "WHAT THIS CANNOT KNOW",
 )  # fmt: skip
 """The parts of the mail, in the order that was fixed for it."""
 

@@ -89,7 +89,7 @@ def test_the_parts_stand_in_their_order() -> None:
     page = _part(_mail(), "html")
     marks = [
         "heard; ", "Your guess", "<img", "What worked", "One to hear again", ">Who led<", "In numbers",
-        "Places for partnering", "One question to try", "What this cannot know", "Open the full page", "Pipeline new",
+        "Places for partnering", "One thing to try", "What this cannot know", "Open the full page", "Pipeline new",
     ]  # fmt: skip
     places = [page.index(mark) for mark in marks]
     assert places == sorted(places)

@@ -161,6 +161,20 @@ def test_where_all_was_heard_there_is_something_to_play_with() -> None:
     assert report(call=ordinary(coverage=heard)).experiment.why == "All five places were heard. To play with:"
 
 
+def test_what_the_coach_does_already_is_not_offered() -> None:
+    """In the call there is a reflection (0.81) and a usual pause of 1.2 s, and no observation: that comes first."""
+    heard = "agreement heard, check_in heard, meaning heard, action heard, close heard"
+    built = report(call=ordinary(coverage=heard), earlier=())
+    assert built.experiment.ids == ("open.1", "open.2")
+
+
+def test_a_question_stands_in_quotes_and_something_to_do_does_not() -> None:
+    """One is to be said, the other is not."""
+    heard = "agreement heard, check_in heard, meaning heard, action heard, close heard"
+    assert report().experiment.options[0].startswith("\u201c")
+    assert report(call=ordinary(coverage=heard), earlier=()).experiment.options[0].startswith("Offer")
+
+
 def test_a_guess_stands_beside_what_was_heard() -> None:
     """Share, interruptions, course."""
     assert report().guess == (
