@@ -105,6 +105,10 @@ class Call:
         at = self._turn_of.get(name)
         return None if at is None else self.findings.turns[at]
 
+    def held_ms(self, turn: Turn) -> int:
+        """How long the turn was heard to last: what was not recorded or was struck out is no talk."""
+        return turn.segment.length_ms - sum(turn.segment.overlap_ms(gap) for gap in self.findings.gaps)
+
     def text(self, names: Iterable[str]) -> str:
         """What was said in these utterances. For quoting only; see `may_quote_client`."""
         return " ".join(self._utterances[name].text for name in names)

@@ -91,7 +91,7 @@ def _widest_room(call: Call, audience: Audience) -> Moment | None:
     later = [turn for turn in long if not _in_opening(call, turn)]
     if not long:
         return None
-    longest = max(later or long, key=lambda turn: turn.segment.length_ms)
+    longest = max(later or long, key=call.held_ms)
     line = say("At {at} {client} began a long stretch.", audience, at=clock(longest.segment.start_ms))
     sure = term("sure", call.as_heard(Sure.SURE))
     return Moment(*_window(call, longest.segment.start_ms), line, sure, "What made room for it?")

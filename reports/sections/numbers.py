@@ -139,12 +139,12 @@ def _longest(call: Call, audience: Audience, label: str | None, name: str, said:
     turns: Sequence[Turn] = [turn for turn in call.findings.turns if turn.label == label]
     if not turns:
         return None
-    longest = max(turns, key=lambda turn: turn.segment.length_ms)
+    longest = max(turns, key=call.held_ms)
     return Number(
         id=name,
         group="talk",
         name=say(said, audience),
-        value=length(longest.segment.length_ms),
+        value=length(call.held_ms(longest)),
         bounds="",
         sure=term("sure", call.as_heard(Sure.SURE)),
         parts=f"at {call.place(longest.segment.start_ms).clock}",

@@ -47,8 +47,8 @@ def _missing(call: Call) -> str:
     """That a session is more than its recording, where much of it cannot be in there."""
     gone = sum(gap.length_ms for gap in call.findings.gaps)
     if gone >= 1_000:
-        return f"{length(gone)} of it was not recorded or was struck out: what was not heard may lie there."
-    if call.findings.duration_ms < SHORT_MS:
+        return f"{length(gone)} is missing: what was not heard may lie there."
+    if call.meaning_read and call.findings.duration_ms < SHORT_MS:
         return "That is short: what was not heard may lie outside the recording."
     return ""
 
@@ -56,7 +56,7 @@ def _missing(call: Call) -> str:
 def _others(call: Call, audience: Audience) -> str:
     if not call.roles_sure or all(p.role is not Role.OTHER for p in call.findings.participants):
         return ""
-    return say("More than two people were heard; the numbers are those of {coach} and {client}.", audience)
+    return say("A third person was heard; the numbers are those of {coach} and {client}.", audience)
 
 
 def _sound(call: Call) -> str:

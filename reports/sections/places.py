@@ -47,7 +47,7 @@ def _mostly(call: Call, measure: str) -> Iterable[int]:
 def _longest_turns(call: Call, measure: str) -> list[int]:
     label = call.coach if measure.endswith("_coach") else call.client
     turns = [turn for turn in call.findings.turns if turn.label == label]
-    return [t.segment.start_ms for t in sorted(turns, key=lambda t: -t.segment.length_ms)[:_FEW]]
+    return [t.segment.start_ms for t in sorted(turns, key=call.held_ms, reverse=True)[:_FEW]]
 
 
 def _signals(call: Call, measure: str) -> list[int]:

@@ -83,7 +83,7 @@ def test_a_session_is_more_than_a_short_recording() -> None:
 def test_what_was_not_recorded_is_said_in_the_first_lines() -> None:
     """Twenty seconds that were struck out."""
     built = report(call=replace(ordinary(), gaps=(Segment(100_000, 120_000),)))
-    assert built.trust[1] == "20 s of it was not recorded or was struck out: what was not heard may lie there."
+    assert built.trust[1] == "20 s is missing: what was not heard may lie there."
 
 
 def test_the_subject_has_a_date_and_a_length_and_nothing_else() -> None:

@@ -55,7 +55,7 @@ def test_a_third_person_is_named_as_such_and_not_counted() -> None:
     """The report says so in its first lines, which stand in the mail too."""
     built = report(call=_CALLS["three people"])
     assert [voice.name for voice in built.picture.voices] == ["Your client", "You", "Someone else"]
-    assert "More than two people were heard; the numbers are those of you and your client." in built.trust
+    assert "A third person was heard; the numbers are those of you and your client." in built.trust
 
 
 def test_one_voice_alone_is_not_taken_for_a_conversation() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from processor.model.people import Sure
 from processor.model.segment import Segment
-from tests.builders import event, figure, missing, ratio
+from tests.builders import event, figure, findings, missing, ratio
 from tests.reports.calls import ordinary, report
 
 
@@ -139,6 +139,16 @@ def test_a_sound_of_listening_neither_owns_nor_breaks_a_silence() -> None:
     """The client stops at 0:27, the coach's mm-hm at 0:33 is listening, the coach asks at 0:41."""
     found = [s for s in report().picture.silences if s.place.clock == "0:27"]
     assert [(s.length_ms, s.after, s.broken_by) for s in found] == [(41_000 - 27_659, "client", "coach")]
+
+
+def test_what_was_not_recorded_is_no_talk() -> None:
+    """Twenty seconds, five of which were struck out."""
+    call = findings("0:01 coach: So?\n0:03-0:23 client: I went on and on.\n0:25 coach: Yes go on then.")
+    whole, less = (
+        next(n for n in report(call=replace(call, gaps=gaps)).headlines if n.id == "longest_turn_client").value
+        for gaps in ((), (Segment(5_000, 10_000),))
+    )
+    assert (whole, less) == ("20 s", "15 s")
 
 
 def test_what_was_not_recorded_is_no_silence() -> None:
