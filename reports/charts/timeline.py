@@ -128,8 +128,8 @@ def caption(picture: Picture) -> str:
 
 def in_words(picture: Picture) -> str:
     """Turns, overlaps and comings-in as sentences."""
-    said = [f"{voice.name} spoke in {len(voice.spans)} stretches" for voice in picture.voices]
-    text = f"{joined(said)}. Both spoke at once {len(picture.overlaps)} times."
+    said = joined([f"{mid_sentence(voice.name)} spoke in {len(voice.spans)} stretches" for voice in picture.voices])
+    text = f"{said[0].upper()}{said[1:]}. Both spoke at once {len(picture.overlaps)} times."
     if picture.marks:
         listed = [f"{mark.text} at {clock(mark.at_ms)}" for mark in picture.marks]
         text += f" {joined(listed)}."

@@ -72,6 +72,13 @@ def test_every_figure_is_told_in_words(figure: Any) -> None:
     assert figure.words.endswith(".")
 
 
+def test_the_timeline_tells_who_spoke_as_one_sentence() -> None:
+    """Only its first word has a capital."""
+    told = next(figure.words for figure in figures(report()) if figure.id == "timeline")
+    assert told.startswith("Your client spoke in ")
+    assert " and you spoke in " in told
+
+
 def test_the_strip_tells_each_cell_in_percent() -> None:
     """Client in all of the first minute, coach in half of the second, silence after."""
     assert strip.in_words(_picture(duration_ms=180_000, phases=())) == (
