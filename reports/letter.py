@@ -13,7 +13,9 @@ from reports.text import number_line
 
 _WIDTH = 72
 _ROOM = 296
-"""Words and addresses in the text; beyond it, one thing to try must do. The HTML has links in place of addresses."""
+"""Words and addresses in the text. The HTML has links in place of addresses."""
+_FULLEST_FIRST = ((2, 3), (2, 2), (1, 2))
+"""How many things to try and how many limits are said: as many as there is room for."""
 _FROM_THERE = "Play, correct, share or delete from your page:"
 
 
@@ -51,16 +53,12 @@ class Letter:
 def letter(report: Report) -> Letter:
     """The letter of `report`: no word that was said, no name."""
     before = tuple(_before(report))
-    whole = tuple(_after(report, _all_questions(report)))
-    text = _text(report, (*before, *whole))
-    if len(text.split()) <= _ROOM:
-        return Letter(_PREVIEW, before, whole, report.acts, text)
-    shorter = tuple(_after(report, _all_questions(report)[:1]))
-    return Letter(_PREVIEW, before, shorter, report.acts, _text(report, (*before, *shorter)))
-
-
-def _all_questions(report: Report) -> tuple[str, ...]:
-    return report.experiment.options if report.experiment else ()
+    for options, limits in _FULLEST_FIRST:
+        after = tuple(_after(report, options, limits))
+        text = _text(report, (*before, *after))
+        if len(text.split()) <= _ROOM:
+            break
+    return Letter(_PREVIEW, before, after, report.acts, text)
 
 
 def _before(report: Report) -> Iterator[Block]:
@@ -71,7 +69,7 @@ def _before(report: Report) -> Iterator[Block]:
         yield _block("Your guess", report.guess)
 
 
-def _after(report: Report, questions: tuple[str, ...]) -> Iterator[Block]:
+def _after(report: Report, options: int, limits: int) -> Iterator[Block]:
     if report.audience is not Audience.COACH:
         yield _block("", (_PAGE[report.audience],))
         yield _block("What this cannot know", report.limits)
@@ -89,9 +87,9 @@ def _after(report: Report, questions: tuple[str, ...]) -> Iterator[Block]:
     if report.coverage:
         yield _block("Places for partnering", tuple(_coverage(report)))
     if report.experiment:
-        options = " Or: ".join(questions)
-        yield _block("One thing to try", (f"{report.experiment.why} {options}",))
-    yield _block("What this cannot know", (" ".join(report.limits[:2]),))
+        said = " Or: ".join(report.experiment.options[:options])
+        yield _block("One thing to try", (f"{report.experiment.why} {said}",))
+    yield _block("What this cannot know", (" ".join(report.limits[:limits]),))
 
 
 _PREVIEW = "For you alone."

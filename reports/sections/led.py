@@ -77,7 +77,7 @@ def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
 
 def _note(moves: tuple[Move, ...], shown: tuple[Move, ...]) -> str:
     counted = sum(_chances(moves).values())
-    if not shown or len(shown) >= counted:
+    if not shown or len(shown) == len(moves) or len(shown) >= counted:
         return ""
     return f"Listed here: {len(shown)} of them. The rest are too unsure one by one."
 

@@ -70,6 +70,14 @@ def test_the_mail_has_at_most_three_hundred_words(built: Report) -> None:
         assert len(_counted(text)) <= MOST_WORDS
 
 
+def test_where_there_is_room_the_mail_says_that_the_coach_knows_more() -> None:
+    """Short findings leave room for it; in the fullest mail the page has it."""
+    said = "You were there: you know more."
+    few = replace(report(), moments=(), guess=(), headlines=())
+    assert said in _part(_mail(few), "plain").replace("\n", " ")
+    assert said in _fullest().limits[2]
+
+
 def test_the_mail_weighs_less_than_a_hundred_kilobytes_with_its_picture() -> None:
     """Encoded, as it travels."""
     assert len(bytes(_mail())) < MOST_BYTES

@@ -109,11 +109,20 @@ def test_where_the_counts_point_elsewhere_the_report_says_what_else_counts() -> 
 
 
 def test_the_rest_of_the_list_is_counted_as_the_line_above_it_counts() -> None:
-    """Client 2.4 is about 2, coach 0.5 + 0.6 = 1.1 about 1: 3, not round(3.5); all 5 moves are listed."""
-    moves = [move("u002", "client", confidence=0.8) for _ in range(3)]
-    moves += [move("u008", "coach", confidence=0.5), move("u010", "coach", confidence=0.6)]
+    """Client 0.7 + 0.4 + 0.3 is about 1, coach 0.8 + 0.8 + 0.4 + 0.4 about 2: 3, not the 4 of 3.8; three are listed."""
+    moves = [move("u002", "client", confidence=chance) for chance in (0.7, 0.4, 0.3)]
+    moves += [move("u008", "coach", confidence=chance) for chance in (0.8, 0.8, 0.4, 0.4)]
     led = report(call=ordinary(moves=moves)).led
-    assert (led.counts.split(":")[0], led.note) == ("About 3 changes of course", "")
+    assert (led.counts.split(":")[0], len(led.moves), led.note) == ("About 3 changes of course", 3, "")
+
+
+def test_where_all_moves_are_listed_no_rest_is_spoken_of() -> None:
+    """0.6 by each, and both are listed; with three more at 0.4 it is about 3, and two of them are."""
+    moves = [move("u002", who, confidence=0.6) for who in ("client", "coach")]
+    assert report(call=ordinary(moves=moves)).led.note == ""
+    unlikely = [move(f"u00{i}", "client", confidence=0.4) for i in (2, 4, 6)]
+    listed = report(call=ordinary(moves=[*moves, *unlikely])).led
+    assert listed.note == "Listed here: 2 of them. The rest are too unsure one by one."
 
 
 def test_choices_are_counted_as_people_count_them() -> None:
