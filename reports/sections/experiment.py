@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from processor.model.measures import Measure
-from processor.model.reading import Group, Heard
-from reports.call import QUOTED_FROM, Call
+from processor.model.reading import Group, Heard, SignalId
+from reports.call import Call
 from reports.report import Experiment
 from reports.wording import table, term
 
@@ -36,11 +36,12 @@ def experiment(call: Call) -> Experiment:
 
 
 def _done(call: Call, signal: str) -> bool:
-    """Whether the coach was surely enough heard to do this in the call already."""
+    """Whether the coach likely did this in the call already: less than what is quoted is enough not to advise it."""
     if signal == "wait":
         pause = call.measure("wait_median_coach")
         return isinstance(pause, Measure) and pause.value >= LEFT_ROOM_MS
-    return any(s.id == signal and s.confidence >= QUOTED_FROM for r in call.findings.readings for s in r.signals)
+    readings = call.findings.readings if signal else ()
+    return any(call.confidence(reading.utterance, SignalId(signal)) >= 0.5 for reading in readings)
 
 
 def _quoted(said: str) -> str:

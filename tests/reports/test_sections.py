@@ -171,10 +171,12 @@ def test_where_all_was_heard_there_is_something_to_play_with() -> None:
 
 
 def test_what_the_coach_does_already_is_not_offered() -> None:
-    """In the call there is a reflection (0.81) and a usual pause of 1.2 s, and no observation: that comes first."""
+    """A usual pause of 1.2 s needs no counting to three; an observation at 0.55 is likely enough not to be advised."""
     heard = "agreement heard, check_in heard, meaning heard, action heard, close heard"
     built = report(call=ordinary(coverage=heard), earlier=())
     assert built.experiment.ids == ("open.1", "open.2")
+    observed = findings(_answered("Could be nothing.  [observe 0.55, reflect 0.81]"), coverage=heard)
+    assert report(call=observed, earlier=()).experiment.ids == ("open.0", "open.2")
 
 
 def test_a_question_stands_in_quotes_and_something_to_do_does_not() -> None:
