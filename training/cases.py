@@ -1,15 +1,12 @@
-"""The corpus and the meeting events as the reading sees them: rows of features beside what the labels say."""
+"""The corpus as the reading sees it: rows of features of each line beside what its labels say."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from processor.analysis.coming_in import ComingIn, find_comings_in
-from processor.analysis.floor import event_row
 from processor.analysis.knowledge import Lexicon, LineScores
 from processor.analysis.line_features import line_rows
 from processor.analysis.script import ScoredScript, Script, as_lines, write_script
@@ -17,14 +14,8 @@ from processor.analysis.utterances import Stretch, find_stretches
 from processor.knowledge.script import OnnxScript
 from processor.model.people import Role
 from training import corpus
-from training.events import EXPECTED, session_of_events
 from training.sessions import LABEL, session_of
 from training.targets import fold_of
-
-NEAR_MS = 1_000
-"""An event belongs to what B starts within this time."""
-CORPUS_WEIGHT = 3.0
-"""What a floor event of the corpus counts against one of the meetings: coaching is what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,6 @@ class Read:
     call: corpus.Call
     stretches: tuple[Stretch, ...]
     lines: tuple[corpus.Line | None, ...]
-    comings: tuple[ComingIn, ...]
     script: Script
     scores: tuple[LineScores, ...]
 
@@ -54,7 +44,7 @@ def gold_of(call: corpus.Call, stretches: Sequence[Stretch]) -> tuple[corpus.Lin
     )
 
 
-def read_call(call: corpus.Call, model: OnnxScript, lexicon: Lexicon, ending: dict[str, float]) -> Read:
+def read_call(call: corpus.Call, model: OnnxScript, lexicon: Lexicon) -> Read:
     """`call` up to the scores of the script model; backchannels are those of the labels."""
     session = session_of(call)
     stretches = find_stretches(session, lexicon)
@@ -62,8 +52,7 @@ def read_call(call: corpus.Call, model: OnnxScript, lexicon: Lexicon, ending: di
     quiet = frozenset(i for i, line in enumerate(lines) if line is not None and line.backchannel)
     roles = {LABEL[s]: Role(s) for s in LABEL}
     script = write_script(stretches, quiet, roles, lexicon)
-    comings = find_comings_in(stretches, lexicon, ending)
-    return Read(call, stretches, lines, comings, script, model.read(as_lines(script)))
+    return Read(call, stretches, lines, script, model.read(as_lines(script)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,71 +80,3 @@ def line_cases(reads: Sequence[Read], lexicon: Lexicon, folds: int) -> LineCases
                 groups.append(fold_of(read.call.name, folds))
                 calls.append(number)
     return LineCases(np.array(rows), lines, np.array(coaching), np.array(groups), np.array(calls))
-
-
-@dataclass
-class FloorCases:
-    """Comings-in as rows with their kind ("none" when nothing is to be said) and what each counts.
-
-    `quiet` = all of them, to tell backchannels; `event` = those that take the floor, with what the script model saw.
-    """
-
-    quiet_rows: list[tuple[float, ...]] = field(default_factory=list)
-    quiet_kinds: list[str] = field(default_factory=list)
-    quiet_weights: list[float] = field(default_factory=list)
-    event_rows: list[tuple[float, ...]] = field(default_factory=list)
-    event_kinds: list[str] = field(default_factory=list)
-    event_weights: list[float] = field(default_factory=list)
-    event_meeting: list[bool] = field(default_factory=list)
-
-    def add(self, script: Script, scores: Sequence[LineScores], matched: Sequence[Matched], *, meeting: bool) -> None:
-        """Put in the comings-in of one script."""
-        place = {line.number: i for i, line in enumerate(script.lines)}
-        weight = 1.0 if meeting else CORPUS_WEIGHT
-        for coming, kind in matched:
-            self.quiet_rows.append(coming.row)
-            self.quiet_kinds.append(kind)
-            self.quiet_weights.append(weight)
-            if coming.own in place and coming.over in place:
-                self.event_rows.append(event_row(coming, scores[place[coming.own]], scores[place[coming.over]]))
-                self.event_kinds.append(kind)
-                self.event_weights.append(weight)
-                self.event_meeting.append(meeting)
-
-
-Matched = tuple[ComingIn, str]
-"""A coming-in and the kind that the labels give it."""
-
-
-def add_calls(cases: FloorCases, reads: Sequence[Read]) -> None:
-    """Put in the comings-in of the corpus; dual starts are told by their times."""
-    for read in reads:
-        matched = []
-        for coming in read.comings:
-            line = read.lines[coming.own]
-            if line is not None and not coming.dual:
-                matched.append((coming, "backchannel" if line.backchannel else line.event or "none"))
-        cases.add(read.script, read.scores, matched, meeting=False)
-
-
-def add_events(
-    cases: FloorCases, events: Sequence[dict[str, Any]], model: OnnxScript, lexicon: Lexicon, ending: dict[str, float]
-) -> None:
-    """Put in the floor events of meetings, once as they were and twice as a recogniser would have heard them.
-
-    `ending` and `model` must not have learnt from these events: what is known by heart tells nothing of others.
-    """
-    for seed in (0, 1, 2):
-        session, starts = session_of_events(events, as_heard=seed > 0, seed=seed)
-        stretches = find_stretches(session, lexicon)
-        comings = find_comings_in(stretches, lexicon, ending)
-        mine = [c for c in comings if stretches[c.own].label == "SPEAKER_01"]
-        at = np.array([stretches[c.own].segment.start_ms for c in mine])
-        matched: list[Matched] = []
-        for start, event in zip(starts, events, strict=True):
-            nearest = int(np.abs(at - start).argmin())
-            if abs(at[nearest] - start) <= NEAR_MS:
-                matched.append((mine[nearest], EXPECTED.get(event["label"], "none")))
-        quiet = frozenset(c.own for c, kind in matched if kind == "backchannel")
-        script = write_script(stretches, quiet, {"SPEAKER_00": Role.COACH, "SPEAKER_01": Role.CLIENT}, lexicon)
-        cases.add(script, model.read(as_lines(script)), matched, meeting=True)

@@ -61,6 +61,11 @@ class Call:
     head: dict[str, str]
     lines: tuple[Line, ...] = field(default=())
 
+    @property
+    def file(self) -> str:
+        """The file that it stands in, such as "calls/a01"."""
+        return self.name.partition(":")[0]
+
 
 class CorpusFault(ValueError):
     """A line that breaks the format; the message names file and line."""

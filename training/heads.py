@@ -1,10 +1,11 @@
 """Fit the heads: what the script model saw, wordings, shape and place into calibrated probabilities.
 
-    python -m training.heads --events EVENTS.jsonl --folds FOLDER [FOLDER ...] --out processor/knowledge/en/heads.json
+    python -m training.heads --events EVENTS.jsonl --models FOLDER [FOLDER ...] --out processor/knowledge/en/heads.json
 
-Each FOLDER holds the script model of one fold (script.onnx, from training.encoder --fold N --folds K and
-training.export). A call is read by the model that has not seen it, then goes through the very steps of the
-reading. Heads are judged, and thresholds set, by leaving out files once more.
+Each FOLDER holds a script model (script.onnx, from training.encoder and training.export) and learnt.txt, the files
+that it learnt from. A file is read by the first model that has not learnt from it, and left out where there is none;
+then it goes through the very steps of the reading. Heads are judged, and thresholds set, by leaving out files once
+more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,10 +31,11 @@ from processor.knowledge.loading import read_lexicon
 from processor.knowledge.script import OnnxScript
 from processor.model.reading import Phase, SignalId
 from training import corpus
-from training.cases import FloorCases, LineCases, Read, add_calls, add_events, line_cases, read_call
+from training.cases import LineCases, Read, line_cases, read_call
 from training.encoder import say
 from training.ending import ending_texts, fit_ending
 from training.fitting import best_threshold, calibrated, cross_chances, f1, forest, linear, quoted, recalibrated
+from training.floor_cases import FOLDS, FloorCases, floor_cases
 from training.leader import FEWEST_LINES, show_limits
 from training.sessions import LABEL, session_of
 from training.targets import fold_of, read_events
@@ -155,15 +158,14 @@ def phase_steps(calls: Sequence[corpus.Call]) -> list[list[float]]:
 
 def fit_floor(cases: FloorCases, heads: dict[str, Any]) -> None:
     """Backchannels, interruptions and completions from both sources; the rest from the corpus alone."""
-    rows, kinds = np.array(cases.quiet_rows), np.array(cases.quiet_kinds)
-    heads["backchannel"] = forest(rows, kinds == "backchannel", np.array(cases.quiet_weights), 120)
-    rows, kinds = np.array(cases.event_rows), np.array(cases.event_kinds)
-    weights, meeting = np.array(cases.event_weights), np.array(cases.event_meeting)
+    heads["backchannel"] = forest(cases.rows, cases.kinds == "backchannel", cases.weights, 120)
+    taking = cases.taking()
     for kind in ("interruption", "completion"):
-        heads[kind] = forest(rows, kinds == kind, weights, 150)
+        heads[kind] = forest(taking.rows, taking.kinds == kind, taking.weights, 200)
+    own = ~taking.meeting
     for kind in ("attempt", "cooperative"):
-        heads[kind] = linear(rows[~meeting], kinds[~meeting] == kind, 0.05, weights[~meeting])
-    say(f"floor events: {dict(Counter(cases.event_kinds))}")
+        heads[kind] = linear(taking.rows[own], taking.kinds[own] == kind, 0.05, taking.weights[own])
+    say(f"floor events: {dict(Counter(taking.kinds.tolist()))}")
 
 
 def fit_roles(calls: Sequence[corpus.Call], lexicon: Lexicon, heads: dict[str, Any]) -> None:
@@ -187,43 +189,62 @@ def fit_roles(calls: Sequence[corpus.Call], lexicon: Lexicon, heads: dict[str, A
     heads["coach_voice"] = linear(table, gold, 0.02)
 
 
-def without(
-    fold: int, folds: int, calls: Sequence[corpus.Call], events: Sequence[dict[str, Any]]
-) -> tuple[list[corpus.Call], list[dict[str, Any]]]:
-    """The calls and events of all other folds."""
-    return (
-        [c for c in calls if fold_of(c.name, folds) != fold],
-        [e for e in events if fold_of(e["meeting"], folds) != fold],
-    )
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A script model, and the files that it learnt from."""
+
+    model: OnnxScript
+    learnt: frozenset[str]
+
+
+def readers(folders: Sequence[Path]) -> list[Reader]:
+    """The models of `folders`."""
+    tokenizer = (KNOWLEDGE / "tokenizer.json").read_text(encoding="utf-8")
+    return [
+        Reader(
+            OnnxScript((folder / "script.onnx").read_bytes(), tokenizer),
+            frozenset((folder / "learnt.txt").read_text(encoding="utf-8").split()),
+        )
+        for folder in folders
+    ]
+
+
+def endings_of(calls: Sequence[corpus.Call], events: Sequence[dict[str, Any]]) -> list[dict[str, float]]:
+    """For each of FOLDS folds what is known of endings from all files and meetings of the others."""
+    return [
+        fit_ending(
+            ending_texts(
+                [c for c in calls if fold_of(c.name, FOLDS) != fold],
+                [e for e in events if fold_of(e["meeting"], FOLDS) != fold],
+            )
+        )
+        for fold in range(FOLDS)
+    ]
 
 
 def main() -> None:
     """Read the options, fit everything, write one file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=Path)
-    parser.add_argument("--folds", type=Path, nargs="+", required=True)
+    parser.add_argument("--models", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     lexicon = read_lexicon(KNOWLEDGE / "lexicon.toml")
-    tokenizer = (KNOWLEDGE / "tokenizer.json").read_text(encoding="utf-8")
-    models = [OnnxScript((folder / "script.onnx").read_bytes(), tokenizer) for folder in options.folds]
+    models = readers(options.models)
     calls = [c for c in corpus.load() if c.head["split"] == "train"]
     events = read_events(options.events)
-    endings = [fit_ending(ending_texts(*without(fold, len(models), calls, events))) for fold in range(len(models))]
-    folds = [fold_of(c.name, len(models)) for c in calls]
-    reads = [read_call(c, models[fold], lexicon, endings[fold]) for c, fold in zip(calls, folds, strict=True)]
+    reads = []
+    for call in calls:
+        new_to = next((r.model for r in models if call.file not in r.learnt), None)
+        if new_to is not None:
+            reads.append(read_call(call, new_to, lexicon))
+    say(f"{len(reads)} calls and exchanges of {len(calls)} were new to a model")
     out: dict[str, Any] = {
         "heads": {}, "thresholds": {}, "quoted": {}, "ending": fit_ending(ending_texts(calls, events)),
         "phase_steps": phase_steps(calls),
     }  # fmt: skip
     fit_lines(reads, line_cases(reads, lexicon, 5), out)
-    floor = FloorCases()
-    add_calls(floor, reads)
-    for fold, (model, ending) in enumerate(zip(models, endings, strict=True)):
-        part = [e for e in events if fold_of(e["meeting"], len(models)) == fold]
-        if part:
-            add_events(floor, part, model, lexicon, ending)
-    fit_floor(floor, out["heads"])
+    fit_floor(floor_cases(calls, events, lexicon, endings_of(calls, events)), out["heads"])
     fit_roles(calls, lexicon, out["heads"])
     options.out.write_text(json.dumps(out, separators=(",", ":")) + "\n", encoding="utf-8")
 

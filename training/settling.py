@@ -57,7 +57,7 @@ def main() -> None:
     lexicon = read_lexicon(folder / "lexicon.toml")
     model = OnnxScript((folder / "script.onnx").read_bytes(), (folder / "tokenizer.json").read_text(encoding="utf-8"))
     calls = [c for c in corpus.load() if c.head["split"] == "test"]
-    cases = line_cases([read_call(c, model, lexicon, learnt["ending"]) for c in calls], lexicon, 1)
+    cases = line_cases([read_call(c, model, lexicon) for c in calls], lexicon, 1)
     coach = np.array([line.speaker == "coach" for line in cases.lines])
     wanted = np.array([[s in line.signals for s in SignalId] for line in cases.lines])[coach]
     learnt["heads"], least = settled(learnt["heads"], cases.rows[coach], wanted)

@@ -51,34 +51,6 @@ def _target(call: corpus.Call, line: corpus.Line) -> np.ndarray:
     return target
 
 
-def script_of_events(events: list[dict[str, Any]], chance: random.Random) -> list[Labelled]:
-    """Floor events one after another as a script of two voices; what only means "I am with you" is left out.
-
-    Half of them are as a recogniser would have heard them: words out of order by times that are off, cut-off words
-    and um/uh lost.
-    """
-    lines = []
-    for event in events:
-        label = event["label"]
-        if label in ("backchannel", "short_ack"):
-            continue
-        heard = chance.random() < 0.5
-        for side, role in (("A", Role.COACH), ("B", Role.CLIENT)):
-            words = _as_heard(event[side]["words"], chance) if heard else [w for _, _, w in event[side]["words"]]
-            target = np.full(OUTPUTS, NOT_LABELLED, dtype=np.float32)
-            if side == "A":
-                target[-4] = label in ("interruption", "pickup_after_abandoned")
-            else:
-                target[-3], target[-2] = label == "interruption", label == "completion"
-            lines.append(Labelled(Line(role, " ".join(words)), target))
-    return lines
-
-
-def _as_heard(words: list[tuple[float, float, str]], chance: random.Random) -> list[str]:
-    kept = [(start + chance.gauss(0, 0.2), w) for start, _, w in words if not w.endswith("-") and w not in ("um", "uh")]
-    return [w for _, w in sorted(kept)] or [w for _, _, w in words]
-
-
 def roughened(line: Line, chance: random.Random) -> Line:
     """The line as a recogniser might give it: now and then without punctuation and capitals, or with lost words."""
     text = line.text

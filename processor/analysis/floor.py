@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from processor.analysis.coming_in import NAMES, ComingIn
-from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
+from processor.analysis.knowledge import Knowledge, Lexicon
 from processor.analysis.script import Script
 from processor.analysis.thresholds import (
     COMPLETION_LISTED,
@@ -15,6 +15,7 @@ from processor.analysis.thresholds import (
     DUAL_CUT_OFF,
     EVENT_SAID,
     INTERRUPTION_LISTED,
+    INTERRUPTION_UNWRITTEN,
     RESUMED_TURNS,
 )
 from processor.analysis.utterances import Stretch
@@ -22,11 +23,6 @@ from processor.analysis.wording import content_words, plain_words
 from processor.model.floor import FloorEvent, FloorKind, FloorTransfer, Turn, Utterance, UtteranceKind
 from processor.model.segment import Segment
 
-SEEN_NAMES = (
-    "over_unfinished", "own_interrupts", "own_completes", "own_unfinished", "over_leads", "own_leads",
-)  # fmt: skip
-"""What the script model adds to the features of a moment."""
-EVENT_NAMES = (*NAMES, *SEEN_NAMES)
 TAKING = (FloorKind.INTERRUPTION, FloorKind.COMPLETION, FloorKind.ATTEMPT, FloorKind.COOPERATIVE)
 _CODED = {name: place for place, name in enumerate(NAMES)}
 
@@ -59,23 +55,14 @@ def short_inside(stretches: Sequence[Stretch]) -> frozenset[int]:
     )
 
 
-def moments(
-    comings: Sequence[ComingIn], script: Script, scores: Sequence[LineScores], knowledge: Knowledge
-) -> tuple[Moment, ...]:
+def moments(comings: Sequence[ComingIn], script: Script, knowledge: Knowledge) -> tuple[Moment, ...]:
     """Every coming-in that is no backchannel, and how likely it is an interruption, a completion, ..."""
-    place = {line.number: i for i, line in enumerate(script.lines)}
-    found = [c for c in comings if c.own in place and c.over in place]
-    rows = [event_row(c, scores[place[c.own]], scores[place[c.over]]) for c in found]
-    columns = {kind: knowledge.heads.probabilities(kind, rows) for kind in TAKING}
+    lines = {line.number for line in script.lines}
+    found = [c for c in comings if c.own in lines and c.over in lines]
+    columns = {kind: knowledge.heads.probabilities(kind, [c.row for c in found]) for kind in TAKING}
     return tuple(
         Moment(c, {kind: _fitting(kind, c, columns[kind][i]) for kind in TAKING}) for i, c in enumerate(found)
     )
-
-
-def event_row(coming: ComingIn, own: LineScores, over: LineScores) -> tuple[float, ...]:
-    """EVENT_NAMES in order."""
-    seen = (over.unfinished, own.interrupts, own.completes, own.unfinished, over.leads, own.leads)
-    return (*coming.row, *(max(-8.0, min(8.0, v)) for v in seen))
 
 
 def _fitting(kind: FloorKind, coming: ComingIn, chance: float) -> float:
@@ -164,7 +151,11 @@ def _listed(moment: Moment, utterances: Sequence[Utterance], lexicon: Lexicon) -
         found.append(_event(FloorKind.SIMULTANEOUS, own, DUAL_CONFIDENCE, other.id))
     kind = max(TAKING, key=lambda k: moment.chances[k])
     chance = moment.chances[kind]
-    least = {FloorKind.INTERRUPTION: INTERRUPTION_LISTED, FloorKind.COMPLETION: COMPLETION_LISTED}
+    unwritten = coming.row[_CODED["written_end_over"]] == 0
+    least = {
+        FloorKind.INTERRUPTION: INTERRUPTION_UNWRITTEN if unwritten else INTERRUPTION_LISTED,
+        FloorKind.COMPLETION: COMPLETION_LISTED,
+    }
     if chance >= least.get(kind, EVENT_SAID):
         announced = coming.row[_CODED["announced"]] > 0
         resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None

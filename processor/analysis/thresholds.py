@@ -29,6 +29,9 @@ EVENT_SAID = 0.5
 INTERRUPTION_LISTED = 0.15
 """Interruptions are listed from this probability on, so that a reader can choose; a report quotes from 0.7 on.
 Ours: below it 9 in 10 are none."""
+INTERRUPTION_UNWRITTEN = 0.02
+"""Where a source writes no full stops and dashes, a broken end cannot be seen and every interruption looks less likely
+than it is: they are listed from here on. Ours: what is quoted and counted does not change by it."""
 COMPLETION_LISTED = 0.25
 """Completions are candidates to look at, never counted. # Source: measures.md, best average precision 0.15 to 0.30."""
 KEEPS_FLOOR_MS = 1_000
@@ -76,8 +79,8 @@ SMALL_VOICE_SHARE = 0.1
 PUNCTUATED_SHARE = 0.3
 """A source is punctuated when at least this share of its longer utterances end in a full stop or question
 mark. Ours."""
-COACHING_YES = 0.38
-COACHING_NO = 0.33
+COACHING_YES = 0.6
+COACHING_NO = 0.55
 """Mean chance of a line, if half of all calls were coaching, from which a call is said to be coaching, and up to which
 it is said to be none. Between: cannot tell. Ours: of training calls read by a model that did not know them, 59 of 60
 coaching calls lie above and four of six others below or between; nearly all calls that are sent in are coaching, so

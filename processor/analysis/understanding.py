@@ -9,7 +9,7 @@ from processor.analysis.coaching import coaching_chances
 from processor.analysis.coming_in import ComingIn, find_comings_in
 from processor.analysis.floor import Moment, backchannel_chances, moments, utterances_of
 from processor.analysis.judged import judged_leads, judged_moments, judged_signals
-from processor.analysis.knowledge import Knowledge, Lexicon, LineScores
+from processor.analysis.knowledge import Knowledge, Lexicon
 from processor.analysis.lead_features import lead_rows
 from processor.analysis.leading import LineMeaning, lead_chances
 from processor.analysis.line_features import line_rows
@@ -29,7 +29,6 @@ from processor.model.verdicts import Verdict
 class Meaning:
     """What the learnt parts say of each line of a script."""
 
-    scores: tuple[LineScores, ...]
     signals: Chances
     leads: tuple[float, ...]
     phase_chances: tuple[tuple[float, ...], ...]
@@ -76,7 +75,7 @@ def understand(
     backchannels = frozenset(i for i, p in quiet.items() if p >= EVENT_SAID)
     script = write_script(stretches, backchannels, roles, lexicon)
     meaning = _meaning(script, knowledge, lexicon, session.verdicts)
-    found = judged_moments(moments(comings, script, meaning.scores, knowledge), stretches, session.verdicts)
+    found = judged_moments(moments(comings, script, knowledge), stretches, session.verdicts)
     cut = frozenset(m.coming.over for m in found if m.chances[FloorKind.INTERRUPTION] >= EVENT_SAID)
     utterances = utterances_of(stretches, backchannels, cut)
     return Understanding(lexicon, utterances, comings, quiet, script, meaning, found)
@@ -90,7 +89,6 @@ def _meaning(script: Script, knowledge: Knowledge, lexicon: Lexicon, verdicts: S
     phases = likeliest_phases(chances, knowledge.phase_steps)
     leads = lead_chances(script, lead_rows(rows, chances, phases), knowledge)
     return Meaning(
-        scores,
         judged_signals(signal_chances(script, rows, knowledge), script, verdicts),
         judged_leads(leads, script, verdicts),
         chances,
