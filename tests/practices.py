@@ -34,11 +34,11 @@ TALK = """
 1:08 client: I could do that.
 1:30 coach: How far have we come with what you wanted from today?
 1:36 client: Further than I thought, because I can now say that I want the post and that I want it in my own way.
-2:10 coach: What would you like to do with that?
+2:10 coach: What will you do next, and by when?
 2:14 client: I will talk to her on Monday and say that I need two weeks to think about what I would bring.
 2:30 coach: And who could help you with it?
 2:33 client: My sister, she always asks me the right thing at the right moment.
-2:45 coach: What have you learnt about yourself today?
+2:45 coach: Before we close, what have you learnt about yourself today?
 2:50 client: That quiet is not no, it is me thinking, and that I may ask for the time that I need.
 """
 COACH, CLIENT = "dana@practice.example", "client@elsewhere.example"

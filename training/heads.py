@@ -1,11 +1,12 @@
 """Fit the heads: what the script model saw, wordings, shape and place into calibrated probabilities.
 
-    python -m training.heads --events EVENTS.jsonl --models FOLDER [FOLDER ...] --out processor/knowledge/en/heads.json
+    python -m training.heads --events EVENTS.jsonl --models FOLDER [FOLDER ...] --before HEADS.json --out HEADS.json
 
 Each FOLDER holds a script model (script.onnx, from training.encoder and training.export) and learnt.txt, the files
 that it learnt from. A file is read by the first model that has not learnt from it, and left out where there is none;
 then it goes through the very steps of the reading. Heads are judged, and thresholds set, by leaving out files once
-more.
+more. HEADS.json of the revision before was fitted on other files: for moves, where cases are few and opinions many,
+the mean of both is taken.
 """
 
 from __future__ import annotations
@@ -47,10 +48,9 @@ KNOWLEDGE = Path(__file__).parent.parent / "processor" / "knowledge" / "en"
 
 
 def fit_lines(reads: Sequence[Read], cases: LineCases, out: dict[str, Any]) -> None:
-    """Heads of signals, phases, leading and the kind of call, with what cross-validation shows of them."""
+    """Heads of signals, phases and leading, with what cross-validation shows of them."""
     signals = fit_signals(cases, out)
     leads = fit_leads(cases, fit_phases(cases, out["heads"]), out)
-    fit_coaching(cases, out["heads"])
     show_limits(reads, cases, signals, leads, out["lead_threshold"])
 
 
@@ -64,22 +64,26 @@ COACHING_STRENGTH = 0.03
 def fit_signals(cases: LineCases, out: dict[str, Any]) -> np.ndarray:
     """One calibrated head a signal, the probability from which it is said, and how often quoting it is right.
 
-    Gives the chances of each line, files left out; 0 for lines that are not the coach's.
+    Each line is shown with its place in the call and once more without, so that a signal is known by its words, too:
+    the place of a line in a short piece of a call is not known. Gives the chances of each line, files left out; 0 for
+    lines that are not the coach's.
     """
     coach = np.array([line.speaker == "coach" for line in cases.lines])
     rows, groups = cases.rows[coach], cases.groups[coach]
+    both = np.vstack([rows, placeless(rows)])
     tally: Counter[str] = Counter()
     scores, every = [], np.zeros((len(cases.lines), len(SignalId)))
     for place, signal in enumerate(SignalId):
         wanted = np.array([signal in line.signals for line in cases.lines])[coach]
-        raw = cross_chances(rows, wanted, groups, SIGNAL_STRENGTH)
+        twice = np.tile(wanted, 2)
+        raw = cross_chances(both, twice, np.tile(groups, 2), SIGNAL_STRENGTH)[: len(rows)]
         chances = every[coach, place] = recalibrated(raw, wanted, groups)
         least = best_threshold(chances, wanted)
         found = chances >= least
         tally.update(tp=int((found & wanted).sum()), fp=int((found & ~wanted).sum()), fn=int((~found & wanted).sum()))
         scores.append(f1(found, wanted))
         out["quoted"][signal] = quoted(chances, wanted)
-        out["heads"][f"signal_{signal}"] = calibrated(linear(rows, wanted, SIGNAL_STRENGTH), raw, wanted)
+        out["heads"][f"signal_{signal}"] = calibrated(linear(both, twice, SIGNAL_STRENGTH), raw, wanted)
         out["thresholds"][signal] = least
         say(f"  {signal:20s} F1 {scores[-1]:.2f} from {least:.2f}, {int(wanted.sum())} cases, "
             f"sum of chances {chances.sum():.0f}, quoted {out['quoted'][signal]}")
@@ -88,8 +92,17 @@ def fit_signals(cases: LineCases, out: dict[str, Any]) -> np.ndarray:
     return every
 
 
+def placeless(rows: np.ndarray) -> np.ndarray:
+    """`rows` as those of lines whose place in the call is not known."""
+    found: np.ndarray = rows * np.array([name not in PLACE for name in NAMES])
+    return found
+
+
 def fit_coaching(cases: LineCases, heads: dict[str, Any]) -> None:
-    """How likely a line is from a coaching call, both kinds of call counting the same."""
+    """How likely a line is from a coaching call, both kinds of call counting the same.
+
+    Calls that are none are few, so files count here that the script model has learnt from.
+    """
     wanted = cases.coaching
     weights = np.where(wanted, 1.0, wanted.sum() / max(1, (~wanted).sum()))
     rows = cases.rows * np.array([name in KIND_OF_TALK for name in NAMES])
@@ -104,14 +117,16 @@ def fit_coaching(cases: LineCases, heads: dict[str, Any]) -> None:
 
 
 def fit_phases(cases: LineCases, heads: dict[str, Any]) -> np.ndarray:
-    """One head a phase; the chances of each line of the coaching calls, files left out."""
+    """One head a phase, known with and without the place in the call; the chances of each line, files left out."""
     kept = cases.coaching
     rows, groups = cases.rows[kept], cases.groups[kept]
+    both, folds = np.vstack([rows, placeless(rows)]), np.tile(groups, 2)
     gold = np.array([list(Phase).index(Phase(line.phase)) for line in cases.lines])[kept]
     columns = []
     for place, phase in enumerate(Phase):
-        columns.append(cross_chances(rows, gold == place, groups, PHASE_STRENGTH))
-        heads[f"phase_{phase}"] = linear(rows, gold == place, PHASE_STRENGTH)
+        wanted = np.tile(gold == place, 2)
+        columns.append(cross_chances(both, wanted, folds, PHASE_STRENGTH)[: len(rows)])
+        heads[f"phase_{phase}"] = linear(both, wanted, PHASE_STRENGTH)
     say(f"phases, each line alone, files left out: accuracy {(np.array(columns).argmax(0) == gold).mean():.3f}")
     return np.array(columns).T
 
@@ -132,6 +147,14 @@ def fit_leads(cases: LineCases, chances: np.ndarray, out: dict[str, Any]) -> np.
     every = np.zeros(len(cases.lines))
     every[kept] = found
     return every
+
+
+def average_leads(heads: dict[str, Any], before: dict[str, Any]) -> None:
+    """Put in the heads of leading the mean of what was fitted now and before."""
+    for name in ("leads_coach", "leads_client"):
+        now, then = heads[name], before[name]
+        weights = [round((a + b) / 2, 6) for a, b in zip(now["weights"], then["weights"], strict=True)]
+        heads[name] = {"weights": weights, "bias": round((now["bias"] + then["bias"]) / 2, 6)}
 
 
 def coursed(cases: LineCases, chances: np.ndarray, steps: Sequence[Sequence[float]]) -> np.ndarray:
@@ -227,23 +250,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=Path)
     parser.add_argument("--models", type=Path, nargs="+", required=True)
+    parser.add_argument("--before", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     lexicon = read_lexicon(KNOWLEDGE / "lexicon.toml")
     models = readers(options.models)
     calls = [c for c in corpus.load() if c.head["split"] == "train"]
     events = read_events(options.events)
-    reads = []
+    new, known = [], []
     for call in calls:
-        new_to = next((r.model for r in models if call.file not in r.learnt), None)
-        if new_to is not None:
-            reads.append(read_call(call, new_to, lexicon))
-    say(f"{len(reads)} calls and exchanges of {len(calls)} were new to a model")
+        model = next((r.model for r in models if call.file not in r.learnt), None)
+        (known if model is None else new).append(read_call(call, model or models[0].model, lexicon))
+    say(f"{len(new)} calls and exchanges of {len(calls)} were new to a model")
     out: dict[str, Any] = {
         "heads": {}, "thresholds": {}, "quoted": {}, "ending": fit_ending(ending_texts(calls, events)),
         "phase_steps": phase_steps(calls),
     }  # fmt: skip
-    fit_lines(reads, line_cases(reads, lexicon, 5), out)
+    fit_lines(new, line_cases(new, lexicon, 5), out)
+    if options.before:
+        average_leads(out["heads"], json.loads(options.before.read_text(encoding="utf-8"))["heads"])
+    fit_coaching(line_cases([*new, *known], lexicon, 5), out["heads"])
     fit_floor(floor_cases(calls, events, lexicon, endings_of(calls, events)), out["heads"])
     fit_roles(calls, lexicon, out["heads"])
     options.out.write_text(json.dumps(out, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Settle the signals on files set aside: two numbers that shift all their probabilities together, and one threshold.
+"""Settle the reading on files set aside: two numbers that shift all signals together, their threshold, that of moves.
 
     python -m training.settling --knowledge processor/knowledge/en
 
@@ -18,11 +18,12 @@ from sklearn.linear_model import LogisticRegression
 
 from processor.knowledge.loading import read_lexicon
 from processor.knowledge.script import OnnxScript
-from processor.model.reading import SignalId
+from processor.model.reading import Phase, SignalId
 from training import corpus
-from training.cases import line_cases, read_call
+from training.cases import LineCases, line_cases, read_call
 from training.encoder import say
-from training.fitting import log_odds
+from training.fitting import best_threshold, chances_of, f1, log_odds
+from training.heads import coursed
 
 
 def settled(heads: dict[str, Any], rows: np.ndarray, wanted: np.ndarray) -> tuple[dict[str, Any], float]:
@@ -48,6 +49,20 @@ def settled(heads: dict[str, Any], rows: np.ndarray, wanted: np.ndarray) -> tupl
     return heads | changed, least
 
 
+def lead_threshold(learnt: dict[str, Any], cases: LineCases) -> float:
+    """The probability from which a line of a coaching call is best listed as a move."""
+    heads = learnt["heads"]
+    chances = np.array([chances_of(heads[f"phase_{phase}"], cases.rows[cases.coaching]) for phase in Phase]).T
+    rows = coursed(cases, chances, learnt["phase_steps"])
+    lines = [line for line, kept in zip(cases.lines, cases.coaching, strict=True) if kept]
+    coach, leads = (np.array(column) for column in zip(*((x.speaker == "coach", x.leads) for x in lines), strict=True))
+    found = np.where(coach, chances_of(heads["leads_coach"], rows), chances_of(heads["leads_client"], rows))
+    least = best_threshold(found, leads)
+    score = f1(found >= least, leads)
+    say(f"moves on files set aside: F1 {score:.3f} from {least}, {found.sum():.0f} expected of {leads.sum()}")
+    return least
+
+
 def main() -> None:
     """Read the files set aside with the model and the heads of a folder, and write the heads anew."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -62,6 +77,7 @@ def main() -> None:
     wanted = np.array([[s in line.signals for s in SignalId] for line in cases.lines])[coach]
     learnt["heads"], least = settled(learnt["heads"], cases.rows[coach], wanted)
     learnt["thresholds"] = dict.fromkeys(SignalId, least)
+    learnt["lead_threshold"] = lead_threshold(learnt, cases)
     (folder / "heads.json").write_text(json.dumps(learnt, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

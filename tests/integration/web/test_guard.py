@@ -57,7 +57,7 @@ def test_pages_hold_no_inline_script_or_style(practice: Practice) -> None:
 
 def test_what_was_said_cannot_become_markup(practice: Practice) -> None:
     """Words, titles and remarks are shown as they are."""
-    sly = TALK.replace("is not no,", "is not no, <script>alert(1)</script> <img src=x onerror=alert(1)>")
+    sly = TALK.replace("client: ", "client: <script>alert(1)</script> <img src=x onerror=alert(1)> ")
     call = practice.session(sly, purposes=EVERY)
     coach = practice.coach()
     coach.send(f"/sessions/{call.token}/guess", page=f"/sessions/{call.token}", do="skip")

@@ -36,9 +36,9 @@ def test_the_mean_of_the_lines_decides(chance: float, said: IsCoaching) -> None:
 
 
 def test_lines_make_up_for_one_another() -> None:
-    """Half the lines surely from a coaching call and half surely not are 0.5 in the mean."""
-    lines = script(FEWEST_COACH_TURNS)
-    assert is_coaching(lines, [1.0, 0.0] * FEWEST_COACH_TURNS)[0] is IsCoaching.YES
+    """Of ten lines eight surely from a coaching call and two surely not are 0.8 in the mean."""
+    lines = script(5)
+    assert is_coaching(lines, [1.0, 1.0, 1.0, 1.0, 0.0] * 2)[0] is IsCoaching.YES
 
 
 def test_too_few_lines_of_the_coach_cannot_tell() -> None:
