@@ -12,7 +12,7 @@ from reports.report import Act, Moment, Number, Report
 from reports.text import number_line
 
 _WIDTH = 72
-_ROOM = 296
+_ROOM = 290
 """Words and addresses in the text. The HTML has links in place of addresses."""
 _FULLEST_FIRST = ((2, 3), (2, 2), (1, 2))
 """How many things to try and how many limits are said: as many as there is room for."""

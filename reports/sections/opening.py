@@ -134,8 +134,8 @@ _LED = {"client": "your client", "coach": "you", "shared": "both of you", "canno
 
 
 _NO_MARKS = {
-    Audience.COACH: "This is no ICF assessment and gives no marks.",
-    Audience.SUPERVISOR: "This is no ICF assessment and gives no marks.",
+    Audience.COACH: "This is no ICF assessment: no marks.",
+    Audience.SUPERVISOR: "This is no ICF assessment: no marks.",
     Audience.CLIENT: "Nothing here marks you or your coach.",
 }
 
