@@ -1,4 +1,4 @@
-"""What the script model is to say of each line of a call or of floor events."""
+"""What the script model is to say of each line of a call."""
 
 from __future__ import annotations
 

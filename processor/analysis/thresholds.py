@@ -84,7 +84,7 @@ COACHING_NO = 0.4
 """Mean chance of a line, if half of all calls were coaching, from which a call is said to be coaching, and up to which
 it is said to be none. Between: cannot tell. Ours: of training calls that the head did not know, nine in ten of the
 coaching ones lie above and one below, and of 17 others nine lie below and three between; nearly all calls that are sent
-in are coaching, so doubt speaks for it."""
+in are coaching, so doubt speaks for it. Six of the 17 the script model had learnt from."""
 FEWEST_COACH_TURNS = 5
 """With fewer coach turns nothing is said about the kind of call or who led. Ours."""
 PULL_OF_TELLING = 0.8
