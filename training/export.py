@@ -1,14 +1,16 @@
 """Turn fine-tuned weights into the file that reads calls, an ONNX graph with 8-bit weights, and back.
 
-    python -m training.export FOLDER/reader.pt OUT.onnx
+    python -m training.export FOLDER/reader.pt [FOLDER/reader.pt ...] OUT.onnx
     python -m training.export FOLDER/reader.pt IN.onnx --back
+
+Of several trainings from one start the mean is taken.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +28,10 @@ PARTS = (
 """The products of a layer in the order in which the graph numbers them."""
 
 
-def export(weights: Path, out: Path) -> None:
-    """Write `weights` as an ONNX graph (ids, mask, voice, pooling -> found) with 8-bit weights."""
+def export(weights: Sequence[Path], out: Path) -> None:
+    """Write the mean of `weights` as an ONNX graph (ids, mask, voice, pooling -> found) with 8-bit weights."""
     reader = Reader(Path(__import__(START).__file__).parent / "model")
-    reader.load_state_dict(torch.load(weights, weights_only=True))
+    reader.load_state_dict(mean_of([torch.load(path, weights_only=True) for path in weights]))
     reader.eval()
     ids = torch.tensor([[101, 2054, 2052, 102], [101, 2748, 102, 0]])
     mask, voice = (ids > 0).long(), torch.zeros_like(ids)
@@ -46,6 +48,11 @@ def export(weights: Path, out: Path) -> None:
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(plain, out, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def mean_of(trained: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """Each weight as the mean over `trained`."""
+    return {name: torch.stack([each[name] for each in trained]).mean(0) for name in trained[0]}
 
 
 def weights_of(graph: Path) -> dict[str, torch.Tensor]:
@@ -72,12 +79,12 @@ def _plain(held: Mapping[str, np.ndarray], name: str) -> np.ndarray:
 def main() -> None:
     """Read the paths and export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("graph", type=Path)
     parser.add_argument("--back", action="store_true")
     options = parser.parse_args()
     if options.back:
-        torch.save(weights_of(options.graph), options.weights)
+        torch.save(weights_of(options.graph), *options.weights)
     else:
         export(options.weights, options.graph)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
+
+from processor.knowledge.heads import heads_from
 
 QUOTED = 0.7
 """The probability from which a report quotes a place."""
@@ -24,8 +27,16 @@ def linear(rows: np.ndarray, wanted: np.ndarray, strength: float, weights: np.nd
 
 
 def forest(rows: np.ndarray, wanted: np.ndarray, weights: np.ndarray, rounds: int) -> dict[str, Any]:
-    """Boosted trees, three times with other seeds, averaged."""
+    """Boosted trees, three times with other seeds, averaged.
+
+    A case that is `wanted` in part (readers differed) counts as both, each by its part.
+    """
     trees, bias = [], 0.0
+    part = wanted.astype(float)
+    doubted = (part > 0) & (part < 1)
+    rows = np.vstack([rows, rows[doubted]])
+    weights = np.concatenate([weights * np.where(doubted, part, 1.0), (weights * (1 - part))[doubted]])
+    wanted = np.concatenate([part > 0, np.zeros(int(doubted.sum()), dtype=bool)])
     for seed in range(3):
         model = HistGradientBoostingClassifier(
             max_iter=rounds, learning_rate=0.05, max_leaf_nodes=10, min_samples_leaf=30, l2_regularization=5.0,
@@ -85,8 +96,8 @@ def best_threshold(chances: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def f1(found: np.ndarray, wanted: np.ndarray) -> float:
-    """F1 of what was found against what was wanted."""
-    hit = float((found & wanted).sum())
+    """F1 of what was found against what was wanted, in part or whole."""
+    hit = float((found * wanted).sum())
     return 2 * hit / max(1.0, float(found.sum() + wanted.sum()))
 
 
@@ -96,17 +107,22 @@ def log_odds(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
 
 
 def chances_of(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
-    """Probabilities of a linear head."""
-    return 1 / (1 + np.exp(-np.clip(log_odds(head, rows), -30, 30)))
+    """Probabilities of a head of either kind, as the reading computes them."""
+    return np.array(heads_from({"": head}).probabilities("", rows.tolist()))
 
 
 def cross_chances(
     rows: np.ndarray, wanted: np.ndarray, groups: np.ndarray, strength: float, weights: np.ndarray | None = None
 ) -> np.ndarray:
-    """Probabilities for each row by a head fitted without the row's group of files."""
+    """Probabilities for each row by a linear head fitted without the row's group of files."""
+    counts = np.ones(len(rows)) if weights is None else weights
+    return left_out(rows, groups, lambda kept: linear(rows[kept], wanted[kept], strength, counts[kept]))
+
+
+def left_out(rows: np.ndarray, groups: np.ndarray, fit: Callable[[np.ndarray], dict[str, Any]]) -> np.ndarray:
+    """Probabilities for each row by the head that `fit` gives for the rows of all other groups (a mask)."""
     found = np.zeros(len(rows))
     for group in np.unique(groups):
         out = groups == group
-        head = linear(rows[~out], wanted[~out], strength, None if weights is None else weights[~out])
-        found[out] = chances_of(head, rows[out])
+        found[out] = chances_of(fit(~out), rows[out])
     return found
