@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processor.errors import ModelMissing
+from processor.model.session import Source
 from processor.model.speech import Word
 from processor.speech import weights
 from processor.speech.alignment import TimeModel
@@ -34,7 +35,7 @@ class WordModel(Protocol):
     def language(self, sounds: Sequence[NDArray[np.float32]]) -> tuple[str, float]: ...
 
     def words(
-        self, chunks: Sequence[Chunk], sounds: Sequence[NDArray[np.float32]], language: str
+        self, chunks: Sequence[Chunk], sounds: Sequence[NDArray[np.float32]], language: str, beam: int
     ) -> list[tuple[Word, ...]]: ...
 
 
@@ -48,6 +49,9 @@ class Models(Protocol):
     @property
     def batch(self) -> int:
         """How many chunks the word model takes at once."""
+
+    def beam(self, source: Source) -> int:
+        """How many wordings the word model keeps in view at once on such a recording."""
 
     def words(self) -> WordModel: ...
 
@@ -81,9 +85,13 @@ class Embedded:
 
     cache: Path
     lanes: int
-    name: str = "embedded-1"
+    name: str = "embedded-2"
     batch: int = 4  # two took a third longer to write down; more gain little and share out worse
     _loaded: _Loaded = field(default_factory=_Loaded)
+
+    def beam(self, source: Source) -> int:
+        """Five on mixed sound, as whisperx has it; one on tracks, where five were no better (docs/hearing.md)."""
+        return 5 if source is Source.MIXED else 1
 
     def words(self) -> WordModel:
         return self._loaded.get("words", self._words)
@@ -100,8 +108,7 @@ class Embedded:
         folder = weights.whisper_base(self.cache)
         from processor.speech.whisperx_words import WhisperxWords  # noqa: PLC0415  # 15 s of imports
 
-        # One beam: five cost a third more time and were no better on our calls (docs/hearing.md).
-        return WhisperxWords(folder, device="cpu", precision="int8", lanes=self.lanes, beam=1)
+        return WhisperxWords(folder, device="cpu", precision="int8", lanes=self.lanes)
 
     def _voices(self) -> VoiceModel:
         segmentation = weights.packaged(weights.SEGMENTATION, "segmentation model")
@@ -131,6 +138,9 @@ class Standard:
     batch: int = 8
     _loaded: _Loaded = field(default_factory=_Loaded)
 
+    def beam(self, source: Source) -> int:  # noqa: ARG002 - the same for all
+        return 5
+
     def words(self) -> WordModel:
         return self._loaded.get("words", self._words)
 
@@ -153,7 +163,7 @@ class Standard:
 
         device = self._device()
         precision = best_precision(device, get_supported_compute_types(device))
-        return WhisperxWords(folder, device=device, precision=precision, lanes=self.lanes, beam=5)
+        return WhisperxWords(folder, device=device, precision=precision, lanes=self.lanes)
 
     def _voices(self) -> VoiceModel:
         folder = self._folder(*COMMUNITY_1)

@@ -80,14 +80,14 @@ def word_pieces(
     task: Task, samples: Sound, speech: Sequence[Segment], language: str, source: Source
 ) -> list[Piece[tuple[Word, ...]]]:
     """The words of `samples` during `speech`, in pieces. `source` names the sound within the job."""
-    model, times = task.models.words(), task.models.times(language)
+    model, times, beam = task.models.words(), task.models.times(language), task.models.beam(source)
     chunks = pack(
         speech, pad_ms=PAD_MS, join_ms=JOIN_MS, duration_ms=samples.duration_ms, quietest=_quietest_in(samples)
     )
 
     def piece(batch: Sequence[Chunk]) -> Piece[tuple[Word, ...]]:
         def hear() -> list[Word]:
-            found = _heard(model, samples, batch, language)
+            found = _heard(model, samples, batch, language, beam)
             if times is not None:
                 found = [
                     place_words(times, samples, words, chunk.spans)
@@ -101,15 +101,17 @@ def word_pieces(
     return [piece(batch) for batch in batches(chunks, task.models.batch, task.lanes.count)]
 
 
-def _heard(model: WordModel, samples: Sound, batch: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+def _heard(
+    model: WordModel, samples: Sound, batch: Sequence[Chunk], language: str, beam: int
+) -> list[tuple[Word, ...]]:
     """The words of each chunk; speech in which none were heard is listened to once more by itself.
 
     Whisper sometimes leaves out a whole sentence of a window. It then hears the sentence when it stands alone.
     """
-    found = model.words(batch, [chunk.sound(samples) for chunk in batch], language)
+    found = model.words(batch, [chunk.sound(samples) for chunk in batch], language, beam)
     holes = [(n, Chunk((hole,))) for n, chunk in enumerate(batch) for hole in holes_in(chunk.spans, found[n])]
     alone = [hole for _, hole in holes]
-    again = model.words(alone, [hole.sound(samples) for hole in alone], language) if alone else []
+    again = model.words(alone, [hole.sound(samples) for hole in alone], language, beam) if alone else []
     for (number, hole), words in zip(holes, again, strict=True):
         inside = [word for word in words if hole.spans[0].holds(word.segment.middle_ms)]
         found[number] = tuple(sorted((*found[number], *inside), key=lambda word: word.segment))

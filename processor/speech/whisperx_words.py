@@ -44,21 +44,25 @@ class GivenSpeech(Vad):  # type: ignore[misc]  # whisperx ships no types
 class TimedWhisper(whisperx.asr.WhisperModel):  # type: ignore[misc]  # whisperx ships no types
     """whisperx's batched Whisper that also says when each word was said and how likely it is."""
 
-    def timed_batch(self, features: NDArray[np.float32], tokenizer: Any, options: Any) -> list[list[dict[str, Any]]]:
+    def timed_batch(
+        self, features: NDArray[np.float32], tokenizer: Any, options: Any, beam: int
+    ) -> list[list[dict[str, Any]]]:
         """For each row of features its words: word, start and end in seconds, probability."""
         encoded = self.encode(features)
-        ids = self._texts(encoded, len(features), tokenizer, options)
+        ids = self._texts(encoded, len(features), tokenizer, options, beam)
         timed: list[list[dict[str, Any]]] = self.find_alignment(tokenizer, ids, encoded, features.shape[-1])
         for words in timed:
             merge_punctuations(words, options.prepend_punctuations, options.append_punctuations)
         return timed
 
-    def _texts(self, encoded: Any, rows: int, tokenizer: Any, options: Any, *, repeat: int = 0) -> list[list[int]]:
+    def _texts(
+        self, encoded: Any, rows: int, tokenizer: Any, options: Any, beam: int, *, repeat: int = 0
+    ) -> list[list[int]]:
         prompt = self.get_prompt(tokenizer, [], without_timestamps=True)
         found = self.model.generate(
             encoded,
             [prompt] * rows,
-            beam_size=options.beam_size,
+            beam_size=beam,
             patience=options.patience,
             length_penalty=options.length_penalty,
             max_length=self.max_length,
@@ -70,7 +74,7 @@ class TimedWhisper(whisperx.asr.WhisperModel):  # type: ignore[misc]  # whisperx
         )
         ids = [[token for token in row.sequences_ids[0] if token < tokenizer.eot] for row in found]
         if not repeat and any(_loops(tokenizer.decode(row)) for row in ids):
-            again = self._texts(encoded, rows, tokenizer, options, repeat=5)
+            again = self._texts(encoded, rows, tokenizer, options, beam, repeat=5)
             ids = [new if _loops(tokenizer.decode(old)) else old for old, new in zip(ids, again, strict=True)]
         silent = [row.no_speech_prob > NO_SPEECH and row.scores[0] < UNSURE for row in found]
         return [[] if nothing else row for row, nothing in zip(ids, silent, strict=True)]
@@ -84,7 +88,7 @@ def _loops(text: str) -> bool:
 class WhisperxWords:
     """Hears words with a Whisper model in a local folder. It may be asked from as many threads as `lanes`."""
 
-    def __init__(self, folder: Path, *, device: str, precision: str, lanes: int, beam: int) -> None:
+    def __init__(self, folder: Path, *, device: str, precision: str, lanes: int) -> None:
         logging.getLogger("whisperx").setLevel(logging.ERROR)
         model = TimedWhisper(
             str(folder), device=device, compute_type=precision, cpu_threads=1, num_workers=lanes, local_files_only=True
@@ -96,7 +100,6 @@ class WhisperxWords:
                 compute_type=precision,
                 model=model,
                 vad_model=GivenSpeech(),
-                asr_options={"beam_size": beam},
             )
 
     def languages(self) -> frozenset[str]:
@@ -113,13 +116,18 @@ class WhisperxWords:
         best = max(total, key=lambda code: total[code])
         return best, total[best]
 
-    def words(self, chunks: Sequence[Chunk], sounds: Sequence[_Sound], language: str) -> list[tuple[Word, ...]]:
-        """The words of each chunk, in the recording's time, with the model's probability as score."""
+    def words(
+        self, chunks: Sequence[Chunk], sounds: Sequence[_Sound], language: str, beam: int
+    ) -> list[tuple[Word, ...]]:
+        """The words of each chunk, in the recording's time, with the model's probability as score.
+
+        `beam` = how many wordings are kept in view at once.
+        """
         model = self._pipeline.model
         tokenizer = Tokenizer(
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language or "en"
         )
-        timed = model.timed_batch(self._features(sounds), tokenizer, self._pipeline.options)
+        timed = model.timed_batch(self._features(sounds), tokenizer, self._pipeline.options, beam)
         return [_words(chunk, found) for chunk, found in zip(chunks, timed, strict=True)]
 
     def _features(self, sounds: Sequence[_Sound]) -> NDArray[np.float32]:

@@ -15,7 +15,7 @@ from processor.analysis.line_features import HITS, NAMES
 from processor.analysis.roles import NAMES as HABITS
 from processor.errors import ModelMissing
 from processor.knowledge import load
-from processor.knowledge.heads import LearntHeads, Linear
+from processor.knowledge.heads import Forest, LearntHeads, Linear
 from processor.knowledge.loading import FOLDER
 from processor.model.people import Role
 from processor.model.reading import Phase, SignalId
@@ -40,16 +40,19 @@ def test_every_wording_that_is_asked_for_is_in_the_lexicon() -> None:
 
 
 def test_every_head_that_is_asked_for_is_there_and_fits_its_features() -> None:
-    """Signals, phases and the kind of call rest on the features of a line, leading on the course of the phases too, the
-    coach's voice on habits."""
+    """Signals, phases and the kind of call rest on the features of a line, the coach's voice on habits; leading, which
+    trees tell, on the course of the phases too."""
     heads = load("en").heads
     assert isinstance(heads, LearntHeads)
     lines = [*(f"signal_{s}" for s in SignalId), *(f"phase_{p}" for p in Phase), "coaching"]
-    widths = dict.fromkeys(lines, len(NAMES)) | dict.fromkeys(("leads_coach", "leads_client"), len(NAMES) + len(COURSE))
-    for name, width in (widths | {"coach_voice": len(HABITS)}).items():
+    for name, width in (dict.fromkeys(lines, len(NAMES)) | {"coach_voice": len(HABITS)}).items():
         head = heads.heads[name]
         assert isinstance(head, Linear)
         assert head.weights.shape == (width,)
+    for name in ("leads_coach", "leads_client"):
+        head = heads.heads[name]
+        assert isinstance(head, Forest)
+        assert max(int(tree.feature.max()) for tree in head.trees) < len(NAMES) + len(COURSE)
     assert {"backchannel", "interruption", "completion", "attempt", "cooperative"} <= set(heads.heads)
 
 
