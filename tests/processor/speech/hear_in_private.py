@@ -177,7 +177,7 @@ def standard(cuts: Path, whisper: Path) -> dict[str, Any]:
     rows = voices.embed(np.stack([sound[:24_000], sound[24_000:48_000]]))
     return {
         "refused": refused,
-        "words": [word.text for word in models.words().words([chunk], [sound], "en")[0]],
+        "words": [word.text for word in models.words().words([chunk], [sound], "en", 5)[0]],
         "activity": list(voices.activity(sound).shape),
         "lengths": np.linalg.norm(rows, axis=1).tolist(),
         "times": times.times(sound, ["Thank", "you", "for", "saying", "that."]) if times else None,
