@@ -20,9 +20,9 @@ _ASKED = (
 
 
 def own_words(call: Call) -> tuple[tuple[str, tuple[Moment, ...]], ...]:
-    """The client's answers to open questions about aim, learning and action; never a word of the coach.
+    """The client's answers to open questions about aim and learning and to any about action; never a word of the coach.
 
-    Only open ones: what follows "shall we stop here?" is no learning.
+    Open ones, for what follows "shall we stop here?" is no learning; what follows "by when?" is a step all the same.
     """
     return tuple((title, _answers(call, signal)) for title, signal in _ASKED)
 
@@ -34,7 +34,7 @@ def _answers(call: Call, signal: SignalId) -> tuple[Moment, ...]:
         asked = (
             call.utterance(reading.utterance).label == call.coach
             and heard.get(signal, 0.0) >= QUOTED_FROM
-            and heard.get(SignalId.OPEN_QUESTION, 0.0) >= _OPEN_FROM
+            and (signal is SignalId.ASK_ACTION or heard.get(SignalId.OPEN_QUESTION, 0.0) >= _OPEN_FROM)
         )
         answer = call.turn_after(reading.utterance) if asked else None
         if answer is not None and answer.label == call.client and answer.word_count >= 3:
