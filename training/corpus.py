@@ -42,7 +42,7 @@ LINE = re.compile(r"(\d+)\s+([CKOcko])\s+(-?\d*\.?\d+)(?:@(\d+))?\s+(.*?)\s*\|\s
 class Line:
     """One utterance of a call, with its labels and the time that its gap gives it.
 
-    `leads` = the share of two readers who said so: 1, 0.5 or 0.
+    `leads` = the share of two labellings that say so: 1, 0.5 or 0.
     """
 
     number: int

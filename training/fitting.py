@@ -29,7 +29,7 @@ def linear(rows: np.ndarray, wanted: np.ndarray, strength: float, weights: np.nd
 def forest(rows: np.ndarray, wanted: np.ndarray, weights: np.ndarray, rounds: int) -> dict[str, Any]:
     """Boosted trees, three times with other seeds, averaged.
 
-    A case that is `wanted` in part (readers differed) counts as both, each by its part.
+    A case that is `wanted` in part (two labellings differ) counts as both, each by its part.
     """
     trees, bias = [], 0.0
     part = wanted.astype(float)

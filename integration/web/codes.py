@@ -18,8 +18,9 @@ from processor.errors import ProductError
 MAILED_DIGITS = 8
 MAILED_S = 600
 """A mailed code counts for ten minutes; with eight digits and few tries (guard.py) it cannot be guessed in them."""
-FRESH_S = 5
-"""After so many seconds a new mailed code is another one. A code counts once, so signing out and in again needs it."""
+FRESH_S = 1
+"""After so many seconds a new mailed code is another one. A code counts once, so whoever signs in on a second device
+right after the first needs it. Some 1,200 codes of a hundred million are good at a time."""
 BLANK = "<code>"
 SHOWN_S = 30
 """A code of an authenticator app counts for its own half minute and one on either side."""

@@ -82,16 +82,16 @@ mark. Ours."""
 COACHING_YES = 0.48
 COACHING_NO = 0.4
 """Mean chance of a line, if half of all calls were coaching, from which a call is said to be coaching, and up to which
-it is said to be none. Between: cannot tell. Ours: of training calls that the head did not know, nine in ten of the
-coaching ones lie above and one below, and of 17 others nine lie below and three between; nearly all calls that are sent
-in are coaching, so doubt speaks for it. Six of the 17 the script model had learnt from."""
+it is said to be none. Between: cannot tell. Ours: of training calls that the head did not know, all but four of the
+coaching ones lie above and two below, and of 17 others eleven lie below and two between; nearly all calls that are sent
+in are coaching, so doubt speaks for it. Some of them the script model had learnt from."""
 FEWEST_COACH_TURNS = 5
 """With fewer coach turns nothing is said about the kind of call or who led. Ours."""
 PULL_OF_TELLING = 0.8
 PULL_CLIENT = 0.22
 PULL_COACH = 0.47
 """Who led: how much telling counts against the share of moves, and the pull below which the client led and above
-which the coach did. Ours: these limits name the leader in 89 of 100 training calls, each read by a model that did not
+which the coach did. Ours: these limits name the leader in 86 of 100 training calls, each read by a model that did not
 know it, and in 29 of the 31 set aside (training/leader.py)."""
 GROUP_HEARD = 0.6
 GROUP_PARTLY = 0.3

@@ -13,10 +13,11 @@ _MOST = 3
 _OPEN_FROM = 0.5
 
 _ASKED = (
-    ("What you wanted from this session", SignalId.ASK_AGREEMENT),
-    ("What you take away", SignalId.ASK_CLOSE),
-    ("What you said about next steps", SignalId.ASK_ACTION),
+    ("What you wanted from this session", SignalId.ASK_AGREEMENT, _OPEN_FROM),
+    ("What you take away", SignalId.ASK_CLOSE, _OPEN_FROM),
+    ("What you said about next steps", SignalId.ASK_ACTION, 0.0),
 )
+"""The title, what the coach asked, and how surely the question must be an open one."""
 
 
 def own_words(call: Call) -> tuple[tuple[str, tuple[Moment, ...]], ...]:
@@ -24,17 +25,17 @@ def own_words(call: Call) -> tuple[tuple[str, tuple[Moment, ...]], ...]:
 
     Open ones, for what follows "shall we stop here?" is no learning; what follows "by when?" is a step all the same.
     """
-    return tuple((title, _answers(call, signal)) for title, signal in _ASKED)
+    return tuple((title, _answers(call, signal, least)) for title, signal, least in _ASKED)
 
 
-def _answers(call: Call, signal: SignalId) -> tuple[Moment, ...]:
+def _answers(call: Call, signal: SignalId, least_open: float) -> tuple[Moment, ...]:
     found = []
     for reading in call.findings.readings:
         heard = {s.id: s.confidence for s in reading.signals}
         asked = (
             call.utterance(reading.utterance).label == call.coach
             and heard.get(signal, 0.0) >= QUOTED_FROM
-            and (signal is SignalId.ASK_ACTION or heard.get(SignalId.OPEN_QUESTION, 0.0) >= _OPEN_FROM)
+            and heard.get(SignalId.OPEN_QUESTION, 0.0) >= least_open
         )
         answer = call.turn_after(reading.utterance) if asked else None
         if answer is not None and answer.label == call.client and answer.word_count >= 3:

@@ -212,6 +212,14 @@ def test_what_follows_a_closed_question_is_not_shown_as_a_learning() -> None:
     assert [len(moments) for moments in shown] == [0, 1]
 
 
+def test_what_follows_a_closed_question_about_action_is_a_next_step() -> None:
+    """"By when?" asks for a date; the answer is a step all the same."""
+    asked = "0:01 coach: By when will you ask her?  [ask_action, closed_question]"
+    title, shown = report(Audience.CLIENT, findings(f"{asked}\n0:05 client: {_LONG}\n0:30 coach: mm-hm")).own_words[2]
+    assert title == "What you said about next steps"
+    assert len(shown) == 1
+
+
 def test_a_client_is_told_their_own_share_of_leading_and_no_more() -> None:
     """1.55 of theirs is about 2, 0.9 of the coach's about 1: 2 of 3."""
     led = report(Audience.CLIENT).led

@@ -34,6 +34,13 @@ def test_the_code_is_not_in_the_subject(app: Flask, services: Services) -> None:
     assert code_in(letter)[:4] not in letter["Subject"]
 
 
+def test_a_second_device_signs_in_right_after_the_first(app: Flask, services: Services) -> None:
+    """A second later the mailed code is another one, so nobody is sent a code that they have just used."""
+    someone(app, services, COACH, PersonKind.COACH)
+    time.sleep(1)
+    assert Visitor(app, services, COACH).sign_in().status_code == 302
+
+
 def test_a_code_counts_once(app: Flask, services: Services) -> None:
     """A code that was used signs nobody in again, not even within its ten minutes."""
     someone(app, services, COACH, PersonKind.COACH)
