@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from processor.errors import OutOfMemory, RecordingUnusable
@@ -96,9 +95,13 @@ def load_hearing(
 
 
 def _decode(recording: Recording, lanes: Lanes) -> tuple[Samples | None, list[TrackSound]]:
-    """The mixed file, if any, and the tracks, each as one channel; decoded once, side by side."""
+    """The mixed file, if any, and the tracks, decoded once.
+
+    One after the other: the decoder hands over a frame of some 20 ms at a time, and two of them side by side wait for
+    Python's lock longer than they work.
+    """
     paths = [*([recording.mixed] if recording.mixed is not None else []), *(track.path for track in recording.tracks)]
-    decoded = lanes.run([Piece("decode", 1, partial(decode, path)) for path in paths])
+    decoded = lanes.timed(Piece("decode", 1, lambda: [decode(path) for path in paths]))
     mixed = decoded.pop(0) if recording.mixed is not None else None
     sounds = [
         TrackSound(track.name, samples, track.offset_ms)

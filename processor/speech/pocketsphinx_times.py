@@ -52,6 +52,7 @@ class PocketsphinxTimes:
                 decoder.add_word(token, _pronunciation(token), update=True)
         try:
             decoder.set_align_text(" ".join(tokens))
+            decoder.reinit_feat()  # else a stretch begins with what fitted the end of the one before
             decoder.start_utt()
             decoder.process_raw((sound * 32767).astype(np.int16).tobytes(), full_utt=True)
             decoder.end_utt()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 
@@ -136,10 +136,17 @@ def holes_in(speech: Sequence[Segment], words: Sequence[Word]) -> list[Segment]:
 
 
 def batches(chunks: Sequence[Chunk], size: int, lanes: int) -> list[Sequence[Chunk]]:
-    """`chunks` in even batches of at most `size`, as many for each lane as for any other."""
+    """`chunks` in even batches of at most `size`, as many for each lane as for any other; a larger one, a smaller one.
+
+    Lanes that begin with batches of different size come to the words' times, which hold Python's lock, one after the
+    other; and as a large one comes first, little is left for one lane at the end.
+    """
     count = lanes * -(-len(chunks) // (lanes * size))
     edges = np.linspace(0, len(chunks), count + 1).round().astype(int).tolist()
-    return [chunks[first:last] for first, last in pairwise(edges) if first < last]
+    ordered = sorted((chunks[first:last] for first, last in pairwise(edges) if first < last), key=len, reverse=True)
+    half = (len(ordered) + 1) // 2
+    pairs = zip_longest(ordered[:half], ordered[half:])
+    return [batch for pair in pairs for batch in pair if batch is not None]
 
 
 def _quietest_in(samples: Sound) -> Callable[[Segment], int]:

@@ -20,7 +20,7 @@ from processor.speech.mixed import check_speech, one_speaker
 from processor.speech.recognise import Task, language_piece, word_pieces
 from processor.speech.samples import Samples
 from processor.speech.tape import Tape
-from processor.speech.voice_activity import FRAME_MS, speech_probability, stretches
+from processor.speech.voice_activity import FRAME_MS, activity_pieces, stretches
 
 LEAST_VOICE_MS = 1_000
 """A track with less speech than this is silent: a muted guest, a note-taking program."""
@@ -123,18 +123,14 @@ def _own_time(voice: Voice) -> tuple[Segment, ...]:
 
 def _voices(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None) -> tuple[list[Voice], bool]:
     """Every track with its clock and its own person's speech, and whether voices leaked between tracks."""
-    looks = task.lanes.submit([_activity_piece(sound.samples) for sound in sounds])
+    looks = [task.lanes.submit(activity_pieces(sound.samples)) for sound in sounds]
     clocks = task.lanes.run([_clock_piece(sound, mixed) for sound in sounds])
-    found = [stretches(p, s.samples.duration_ms) for p, s in zip(results(looks), sounds, strict=True)]
+    found = [stretches(results(look), sound.samples.duration_ms) for look, sound in zip(looks, sounds, strict=True)]
     voices = [
         Voice(sound, clock, union(clock.to_call(segment) for segment in speech))
         for sound, clock, speech in zip(sounds, clocks, found, strict=True)
     ]
     return _without_leaks(voices)
-
-
-def _activity_piece(samples: Samples) -> Piece[NDArray[np.float32]]:
-    return Piece("activity", samples.duration_ms, lambda: speech_probability(samples))
 
 
 def _clock_piece(sound: TrackSound, mixed: Samples | None) -> Piece[TrackClock]:
@@ -194,7 +190,7 @@ def people_of(voices: Sequence[Voice]) -> list[list[Voice]]:
 
 def _missing(task: Task, voices: Sequence[Voice], heard: Sequence[Voice], mixed: Samples) -> Voice | None:
     """The voice that is on the mixed file and on no track; it takes the name of the only silent track, if any."""
-    everything = stretches(task.lanes.run([_activity_piece(mixed)])[0], mixed.duration_ms)
+    everything = stretches(task.lanes.run(activity_pieces(mixed)), mixed.duration_ms)
     known = [Segment(max(0, s.start_ms - BLUR_MS), s.end_ms + BLUR_MS) for voice in heard for s in voice.speech]
     length = mixed.duration_ms // FRAME_MS + 1
     rest = _segments(_mask(everything, length) & ~_mask(known, length))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from processor.model.segment import Segment, union
+from processor.speech.lanes import Piece
 from processor.speech.offline import stay_offline
 from processor.speech.samples import RATE, Samples
 
 FRAME_MS = 32
-BLOCK_MS = 600_000 // FRAME_MS * FRAME_MS
+BLOCK_MS = 120_000 // FRAME_MS * FRAME_MS
+"""What one core looks at in one go."""
+
 LEAD_MS = 31 * FRAME_MS
 """A block is looked at from this much before its start, because the model needs a moment to settle."""
 
@@ -25,25 +31,31 @@ PAUSE_MS = 300
 SHORTEST_MS = 64
 
 
-def speech_probability(samples: Samples) -> NDArray[np.float32]:
-    """How likely there is speech in each frame of FRAME_MS."""
+def activity_pieces(samples: Samples) -> list[Piece[NDArray[np.float32]]]:
+    """Looking for speech, in pieces that each give how likely there is speech in every frame of a block."""
+    starts = range(0, samples.duration_ms, BLOCK_MS)
+    return [
+        Piece("activity", min(BLOCK_MS, samples.duration_ms - start), partial(speech_probability, samples, start))
+        for start in starts
+    ]
+
+
+def speech_probability(samples: Samples, start_ms: int) -> NDArray[np.float32]:
+    """How likely there is speech in each frame of FRAME_MS, in the block that begins at `start_ms`."""
     stay_offline()
     from faster_whisper.vad import get_vad_model  # noqa: PLC0415  # loads the model that faster-whisper ships
 
-    model = get_vad_model()
-    parts: list[NDArray[np.float32]] = []
     frame = FRAME_MS * RATE // 1000
-    for start in range(0, samples.duration_ms, BLOCK_MS):
-        lead = min(start, LEAD_MS)
-        sound = samples.between(start - lead, start + BLOCK_MS)
-        sound = np.pad(sound, (0, -len(sound) % frame))
-        found = np.asarray(model(sound), dtype=np.float32).reshape(-1)
-        parts.append(found[lead // FRAME_MS :])
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+    lead = min(start_ms, LEAD_MS)
+    sound = samples.between(start_ms - lead, start_ms + BLOCK_MS)
+    found = get_vad_model()(np.pad(sound, (0, -len(sound) % frame)))
+    probability: NDArray[np.float32] = np.asarray(found, dtype=np.float32).reshape(-1)[lead // FRAME_MS :]
+    return probability
 
 
-def stretches(probability: NDArray[np.float32], duration_ms: int) -> tuple[Segment, ...]:
-    """When there is speech, from the probability of each frame."""
+def stretches(blocks: Sequence[NDArray[np.float32]], duration_ms: int) -> tuple[Segment, ...]:
+    """When there is speech, from the probability of each frame in all blocks, in order."""
+    probability = np.concatenate([np.zeros(0, dtype=np.float32), *blocks])
     spans: list[Segment] = []
     start: int | None = None
     for index, value in enumerate(probability.tolist()):
