@@ -99,6 +99,8 @@ def _names(timeline_file: Path | None, vtt_file: Path | None) -> Callable[[Sessi
 
 
 def _existing(path: Path) -> Path:
+    if path.is_dir():
+        raise RecordingUnusable("this is a folder; give the recording in it, or --track NAME=FILE", code="NO_FILE")
     if not path.is_file():
         raise RecordingUnusable("there is no such recording; check the path", code="NO_FILE")
     return path

@@ -54,15 +54,22 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
     if isinstance(measure, NotMeasured):
         reason = f"Could not be measured: {term('reason', measure.reason)}."
         return replace(said, missing=reason)
+    rests_on = parts(words["parts"], measure, persons(audience))
+    few = measure.unit is Unit.RATIO and measure.denominator < FEWEST_CASES and bool(rests_on)
     return replace(
         said,
-        value=_value(measure),
-        bounds=_range(measure),
+        value=rests_on if few else _value(measure),
+        bounds="" if few else _range(measure),
         sure=term("sure", _sure(measure)),
         own=own_range(call.context, measure.id, measure.unit) if audience is Audience.COACH else "",
-        parts=parts(words["parts"], measure, persons(audience)),
+        parts="" if few else rests_on,
         evidence=places(call, measure),
     )
+
+
+FEWEST_CASES = 5
+"""A share of fewer cases is told as "2 of 2 pauses": "100%" would sound like a habit. Times are in milliseconds and so
+never as few. Ours."""
 
 
 _WIDE = {Unit.RATIO: 0.5, Unit.MILLISECONDS: 1_000, Unit.WORDS: 5, Unit.PER_MINUTE: 1}

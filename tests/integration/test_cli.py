@@ -170,6 +170,11 @@ def test_bad_input_ends_with_2_and_one_line(tmp_path: Path, case: str) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_instead_of_a_recording_is_called_one(tmp_path: Path) -> None:
+    """The file is in it: it is not said to be absent."""
+    assert "this is a folder" in run("process", tmp_path, "--out", tmp_path / "out", cwd=tmp_path).stderr
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """An --out that is a file ends with 2 and leaves the file as it was."""
     (tmp_path / "out").write_text("mine", encoding="utf-8")

@@ -107,6 +107,14 @@ def test_a_measure_shows_what_it_is_made_of() -> None:
     assert (share.value, share.bounds, share.parts) == ("30%", "28 to 32%", "12 s of 40 s of talk")
 
 
+def test_a_share_of_few_cases_is_told_by_the_cases() -> None:
+    """Three of four pauses are no 75%; of five on the share is given, with its range."""
+    for hits, cases, said in ((3, 4, ("3 of 4 pauses", "", "")), (4, 5, ("80%", "70 to 90%", "4 of 5 pauses"))):
+        measure = ratio("thinking_silence_kept_share", hits, cases, doubt=0.1)
+        shown = report(call=ordinary(measures=[measure])).numbers[0]
+        assert (shown.value, shown.bounds, shown.parts) == said
+
+
 def test_a_figure_is_no_surer_than_its_range() -> None:
     """Half of the scale tells little; so does a range as wide as the figure, but not some tenths of a second."""
     measures = [
