@@ -43,7 +43,8 @@ class Moment:
 class Number:
     """One figure with everything that belongs to it, worded.
 
-    `missing` says why there is no figure; then `value` and `bounds` are empty. `own` is the reader's own
+    `missing` says why there is no figure; then `value` and `bounds` are empty. A share of few cases has them as its
+    `value` ("2 of 2 pauses"), and neither `bounds` nor `parts`. `own` is the reader's own
     range over earlier sessions. `formula` is how it is counted, `limits` what it does not tell. `evidence`
     are places to hear it, `seen_in` is the figure that shows it.
     """

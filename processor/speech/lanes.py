@@ -28,8 +28,8 @@ class Piece(Generic[T]):
 class Lanes:
     """As many pieces at once as there are lanes, in the order given; a free lane takes the next piece.
 
-    Threads and not processes: the models' arithmetic runs outside Python's lock, and so one copy of each
-    model serves all lanes. Each lane computes on one core: several threads inside one piece would gain
+    Threads and not processes: nearly all of the models' arithmetic runs outside Python's lock, and so one copy of
+    each model serves all lanes. Each lane computes on one core: several threads inside one piece would gain
     little and lose much on a busy machine. `seconds` says how long each stage was worked on, lanes added up.
     """
 

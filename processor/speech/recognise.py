@@ -138,8 +138,8 @@ def holes_in(speech: Sequence[Segment], words: Sequence[Word]) -> list[Segment]:
 def batches(chunks: Sequence[Chunk], size: int, lanes: int) -> list[Sequence[Chunk]]:
     """`chunks` in even batches of at most `size`, as many for each lane as for any other; a larger one, a smaller one.
 
-    Lanes that begin with batches of different size come to the words' times, which hold Python's lock, one after the
-    other; and as a large one comes first, little is left for one lane at the end.
+    Where lanes can begin with batches of different size, they come to the words' times, which hold Python's lock, one
+    after the other; and as a large one comes first, little is left for one lane at the end.
     """
     count = lanes * -(-len(chunks) // (lanes * size))
     edges = np.linspace(0, len(chunks), count + 1).round().astype(int).tolist()

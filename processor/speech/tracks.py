@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,9 +124,14 @@ def _own_time(voice: Voice) -> tuple[Segment, ...]:
 
 def _voices(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None) -> tuple[list[Voice], bool]:
     """Every track with its clock and its own person's speech, and whether voices leaked between tracks."""
-    looks = [task.lanes.submit(activity_pieces(sound.samples)) for sound in sounds]
+    pieces = [activity_pieces(sound.samples) for sound in sounds]
+    looks = task.lanes.submit([piece for row in pieces for piece in row])
     clocks = task.lanes.run([_clock_piece(sound, mixed) for sound in sounds])
-    found = [stretches(results(look), sound.samples.duration_ms) for look, sound in zip(looks, sounds, strict=True)]
+    blocks = iter(results(looks))
+    found = [
+        stretches(list(islice(blocks, len(row))), sound.samples.duration_ms)
+        for row, sound in zip(pieces, sounds, strict=True)
+    ]
     voices = [
         Voice(sound, clock, union(clock.to_call(segment) for segment in speech))
         for sound, clock, speech in zip(sounds, clocks, found, strict=True)
@@ -190,7 +196,9 @@ def people_of(voices: Sequence[Voice]) -> list[list[Voice]]:
 
 def _missing(task: Task, voices: Sequence[Voice], heard: Sequence[Voice], mixed: Samples) -> Voice | None:
     """The voice that is on the mixed file and on no track; it takes the name of the only silent track, if any."""
-    everything = stretches(task.lanes.run(activity_pieces(mixed)), mixed.duration_ms)
+    # One piece: the tracks have told that all is done, and the share must not fall again.
+    look = Piece("activity", mixed.duration_ms, lambda: [piece.do() for piece in activity_pieces(mixed)])
+    everything = stretches(task.lanes.run([look])[0], mixed.duration_ms)
     known = [Segment(max(0, s.start_ms - BLUR_MS), s.end_ms + BLUR_MS) for voice in heard for s in voice.speech]
     length = mixed.duration_ms // FRAME_MS + 1
     rest = _segments(_mask(everything, length) & ~_mask(known, length))

@@ -19,6 +19,11 @@ from reports.wording import persons, say, table, term
 
 _SURENESS = (Sure.SURE, Sure.FAIR, Sure.UNSURE)
 _SIGNAL = "signal_count_"
+_NO_SHARE = "reflections_per_question_coach"
+"""A ratio that may exceed one."""
+
+FEWEST_FOR_A_SHARE = 5
+"""A share of fewer cases is told as "2 of 2 pauses": "100%" would sound like a habit. Ours."""
 
 
 def numbers(call: Call, audience: Audience) -> tuple[Number, ...]:
@@ -55,7 +60,7 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
         reason = f"Could not be measured: {term('reason', measure.reason)}."
         return replace(said, missing=reason)
     rests_on = parts(words["parts"], measure, persons(audience))
-    few = measure.unit is Unit.RATIO and measure.denominator < FEWEST_CASES and bool(rests_on)
+    few = _few(measure) and bool(rests_on)
     return replace(
         said,
         value=rests_on if few else _value(measure),
@@ -67,9 +72,10 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
     )
 
 
-FEWEST_CASES = 5
-"""A share of fewer cases is told as "2 of 2 pauses": "100%" would sound like a habit. Times are in milliseconds and so
-never as few. Ours."""
+def _few(measure: Measure) -> bool:
+    """Whether a share rests on too few cases to be called one; shares of time, in milliseconds, never do."""
+    share = measure.unit is Unit.RATIO and measure.id != _NO_SHARE
+    return share and round(measure.denominator) < FEWEST_FOR_A_SHARE
 
 
 _WIDE = {Unit.RATIO: 0.5, Unit.MILLISECONDS: 1_000, Unit.WORDS: 5, Unit.PER_MINUTE: 1}
@@ -88,7 +94,7 @@ def _sure(measure: Measure) -> Sure:
 def _value(measure: Measure) -> str:
     if measure.id == "first_action_at":
         return clock(round(measure.value))
-    if measure.id == "reflections_per_question_coach":
+    if measure.id == _NO_SHARE:
         return f"{measure.value:.1f}"
     if measure.id == "interruption_balance_coach":
         return f"{about(abs(measure.value))} {'more' if measure.value > 0 else 'fewer'}"
@@ -99,7 +105,7 @@ def _range(measure: Measure) -> str:
     if measure.id == "first_action_at":
         ends = clock(round(max(0, measure.low))), clock(round(measure.high))
         return f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ""
-    if measure.id == "reflections_per_question_coach":
+    if measure.id == _NO_SHARE:
         return f"{measure.low:.1f} to {measure.high:.1f}"
     if measure.id == "interruption_balance_coach":  # it is shown only when both ends lie on the same side
         near, far = sorted((abs(measure.low), abs(measure.high)))

@@ -115,6 +115,18 @@ def test_a_share_of_few_cases_is_told_by_the_cases() -> None:
         assert (shown.value, shown.bounds, shown.parts) == said
 
 
+def test_words_given_back_for_each_question_are_no_share() -> None:
+    """Six for two and a half questions stay 2.4: the figure may exceed one, and so is no part of few cases."""
+    measure = ratio("reflections_per_question_coach", 6, 2.5, doubt=0.1)
+    assert report(call=ordinary(measures=[measure])).numbers[0].value == "2.4"
+
+
+def test_expected_cases_count_as_they_are_told() -> None:
+    """4.8 expected questions are told as 5, and so have a share."""
+    measure = ratio("open_question_share_coach", 1.2, 4.8, doubt=0.1)
+    assert report(call=ordinary(measures=[measure])).numbers[0].value == "25%"
+
+
 def test_a_figure_is_no_surer_than_its_range() -> None:
     """Half of the scale tells little; so does a range as wide as the figure, but not some tenths of a second."""
     measures = [

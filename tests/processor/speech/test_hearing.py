@@ -175,12 +175,16 @@ def test_a_profile_that_is_none_is_named(heard: Heard) -> None:
     assert "embedded or standard" in heard["unknown_profile"]
 
 
-def test_progress_only_grows_and_ends_at_one(heard: Heard) -> None:
-    """Each stage is told from its first piece to 1.0."""
+@pytest.mark.parametrize(
+    ("name", "stages"),
+    [("mixed", {"decode", "activity", "words", "voices"}), ("one_missing", {"decode", "activity", "words"})],
+)
+def test_progress_only_grows_and_ends_at_one(heard: Heard, name: str, stages: set[str]) -> None:
+    """Each stage is told from its first piece to 1.0, also where the mixed file is looked at after the tracks."""
     shares: dict[str, list[float]] = {}
-    for stage, share in heard["mixed"]["progress"]:
+    for stage, share in heard[name]["progress"]:
         shares.setdefault(stage, []).append(share)
-    assert {"decode", "activity", "words", "voices"} <= set(shares)
+    assert stages <= set(shares)
     for told in shares.values():
         assert told == sorted(told)
         assert told[-1] == 1.0
