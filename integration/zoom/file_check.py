@@ -61,16 +61,16 @@ class TextCheck:
 
 
 class FilmCheck:
-    """An MP4 or M4A: begins with ftyp, its boxes end where the file ends, and one of them describes sound.
+    """An MP4 or M4A: begins with ftyp, its boxes end where the file ends, one describes sound and one holds it.
 
-    DownloadFault WRONG_KIND (another kind of file), DAMAGED (cut off, no index), NO_SOUND.
+    DownloadFault WRONG_KIND (another kind of file), DAMAGED (cut off, no index, no content), NO_SOUND.
     """
 
     def __init__(self) -> None:
         self._waiting = bytearray()  # bytes of a header, or of the index, that are not complete yet
         self._skip = 0  # bytes of the current box that are of no interest
         self._index: int | None = None  # bytes of the index (moov) that are still to come
-        self._begun = self._has_index = self._open_ended = False
+        self._begun = self._has_index = self._has_content = self._open_ended = False
 
     def feed(self, piece: bytes) -> None:
         rest = memoryview(piece)
@@ -85,7 +85,7 @@ class FilmCheck:
                 rest = self._header(rest) if self._index is None else self._collect(rest)
 
     def finish(self) -> None:
-        if self._skip or self._waiting or not self._has_index:
+        if self._skip or self._waiting or not (self._has_index and self._has_content):
             refuse_page(bytes(self._waiting))
             raise DownloadFault("the recording came damaged or cut off; nothing was kept", code="DAMAGED")
 
@@ -104,6 +104,7 @@ class FilmCheck:
         # What was taken beyond the header goes back in front of the rest.
         back = bytes(self._waiting[header:]) + bytes(rest)
         self._waiting.clear()
+        self._has_content |= kind == b"mdat"
         if length is None:
             self._open_ended = True
         elif kind == b"moov":

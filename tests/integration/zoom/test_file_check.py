@@ -57,6 +57,11 @@ def test_44_a_recording_that_was_cut_off_is_found_out(end: int) -> None:
     assert refusal(FileKind.MIXED, boxes(3000)[:end]) == "DAMAGED"
 
 
+def test_44_a_recording_cut_off_before_its_content_is_damaged() -> None:
+    """Type (20 bytes) and index (40) are whole, and nothing follows."""
+    assert refusal(FileKind.MIXED, boxes(3000)[:60]) == "DAMAGED"
+
+
 def test_44_a_recording_without_an_index_is_damaged() -> None:
     """Type and content alone cannot be played."""
     assert refusal(FileKind.MIXED, box(b"ftyp", b"M4A \0\0\2\0isom") + box(b"mdat", bytes(50))) == "DAMAGED"
