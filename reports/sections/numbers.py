@@ -60,7 +60,7 @@ def number(call: Call, audience: Audience, measure: Measure | NotMeasured) -> Nu
         reason = f"Could not be measured: {term('reason', measure.reason)}."
         return replace(said, missing=reason)
     rests_on = parts(words["parts"], measure, persons(audience))
-    few = _few(measure) and bool(rests_on)
+    few = _few(measure)
     return replace(
         said,
         value=rests_on if few else _value(measure),
