@@ -149,17 +149,18 @@ def _listed(moment: Moment, utterances: Sequence[Utterance], lexicon: Lexicon) -
     if coming.dual:
         found.append(_event(FloorKind.SIMULTANEOUS, other, DUAL_CONFIDENCE, own.id))
         found.append(_event(FloorKind.SIMULTANEOUS, own, DUAL_CONFIDENCE, other.id))
-    kind = max(TAKING, key=lambda k: moment.chances[k])
-    chance = moment.chances[kind]
     unwritten = coming.row[_CODED["written_end_over"]] == 0
     least = {
         FloorKind.INTERRUPTION: INTERRUPTION_UNWRITTEN if unwritten else INTERRUPTION_LISTED,
         FloorKind.COMPLETION: COMPLETION_LISTED,
     }
-    if chance >= least.get(kind, EVENT_SAID):
+    # A kind too unlikely to be listed must not keep out one that is likely enough for its own.
+    listed = [k for k in TAKING if moment.chances[k] >= least.get(k, EVENT_SAID)]
+    if listed:
+        kind = max(listed, key=lambda k: moment.chances[k])
         announced = coming.row[_CODED["announced"]] > 0
         resumed = thought_resumed(coming, utterances, lexicon) if kind is FloorKind.INTERRUPTION else None
-        found.append(_event(kind, own, chance, other.id, announced=announced, resumed=resumed))
+        found.append(_event(kind, own, moment.chances[kind], other.id, announced=announced, resumed=resumed))
     return found
 
 

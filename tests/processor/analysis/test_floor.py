@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from processor.analysis.coming_in import NAMES, find_comings_in
-from processor.analysis.floor import find_transfers, find_turns, thought_resumed
+from processor.analysis.floor import Moment, events_of, find_transfers, find_turns, thought_resumed
 from processor.analysis.read import read_session
 from processor.analysis.utterances import find_stretches
 from processor.knowledge import load
@@ -67,6 +67,16 @@ def test_the_one_cut_off_may_come_back_to_the_thought() -> None:
     """The client speaks of the board again after being cut off while speaking of it."""
     (event,) = events(CUT_OFF, FloorKind.INTERRUPTION)
     assert event.resumed is True
+
+
+@pytest.mark.parametrize(("completion", "kind"), [(0.24, FloorKind.INTERRUPTION), (0.26, FloorKind.COMPLETION)])
+def test_a_kind_too_unlikely_to_be_listed_keeps_no_other_out(completion: float, kind: FloorKind) -> None:
+    """Completions are listed from 0.25, interruptions from 0.15; of what may be listed, the likelier kind is."""
+    session = builders.session(CUT_OFF)
+    coming = find_comings_in(find_stretches(session, LEXICON), LEXICON, {})[1]
+    chances = dict.fromkeys(FloorKind, 0.0) | {FloorKind.COMPLETION: completion, FloorKind.INTERRUPTION: 0.2}
+    (event,) = events_of(read(CUT_OFF).utterances, [coming], {}, [Moment(coming, chances)], LEXICON)
+    assert event.kind is kind
 
 
 def test_an_announced_stop_is_marked() -> None:
