@@ -1,4 +1,4 @@
-# Everything goes into .venv/ and var/. Python 3.11 or newer is all that is needed beforehand.
+# Everything goes into .venv/ and var/. Python 3.11 to 3.13 is all that is needed beforehand.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
@@ -13,7 +13,7 @@ install: $(INSTALLED) ## Install what is needed, from the lock file
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "Installing from requirements.lock; the first time this takes a few minutes."
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11 to 3.13 is needed (whisperx runs on no other); set PYTHON=..." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip sync --quiet --require-hashes requirements.lock

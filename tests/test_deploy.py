@@ -103,15 +103,26 @@ def test_the_processes_of_the_compose_file_may_do_little() -> None:
 
 
 def test_the_example_of_settings_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each line is a setting that exists, with a value that it takes."""
-    lines = (DEPLOY / "partnering.env.example").read_text().splitlines()
-    pairs = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    assert {name for name in pairs if not name.startswith("PARTNERING_")} == {"POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+    """Each line is a setting that exists, with a value that it takes; the passwords are read by compose alone."""
+    lines = shlex.split((DEPLOY / "partnering.env.example").read_text(), comments=True)
+    pairs = dict(line.split("=", 1) for line in lines)
     described = (ROOT / "docs" / "configuration.md").read_text()
+    assert [name for name in pairs if f"`{name}`" not in described] == ["POSTGRES_PASSWORD", "REDIS_PASSWORD"]
     for name, value in pairs.items():
-        assert f"`{name}`" in described or not name.startswith("PARTNERING_")
         monkeypatch.setenv(name, value)
     assert config.from_env().web.trusted_proxies == 1
+
+
+def test_the_page_on_installing_agrees_with_the_units() -> None:
+    """One checkout, one file of settings, one user; each command that it shows is understood."""
+    page = (ROOT / "docs" / "install.md").read_text()
+    unit, command = ((DEPLOY / "systemd" / name).read_text() for name in ("partnering@.service", "partnering"))
+    for named in ("/srv/partnering/checkout", "/etc/partnering.env", "partnering"):
+        assert all(re.search(rf"{named}\b", text) for text in (page, unit, command))
+    shown = [shlex.split(line)[2:] for line in page.splitlines() if line.strip().startswith("sudo partnering ")]
+    assert [words[0] for words in shown] == ["check-config", "migrate", "add-person", "add-person"]
+    for words in shown:
+        assert_can_be_run(words)
 
 
 def test_the_settings_of_the_compose_file_exist() -> None:
