@@ -15,6 +15,7 @@ from integration.store.schema import WebhookReceipt
 from integration.watching.disk import room_for
 from integration.web.access import public
 from integration.wiring import Services
+from integration.zoom.intake import LAST_CHALLENGE
 
 LEAST_FREE = 1024**3
 
@@ -70,4 +71,5 @@ def _last_seen(services: Services) -> list[Check]:
     for part in AWAKE:
         at_ms = max((at for name, at in seen.items() if name.startswith(part)), default=None)
         checks.append(Check(part, at_ms is not None and at_ms >= since, at_ms))
-    return [*checks, Check("webhook", works=True, seen_ms=webhook)]
+    challenge = Check("challenge", works=True, seen_ms=seen.get(LAST_CHALLENGE))
+    return [*checks, challenge, Check("webhook", works=True, seen_ms=webhook)]

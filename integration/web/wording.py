@@ -200,6 +200,7 @@ CHECKS: dict[str, LazyString] = {
     "worker io": _("Fetching and sending (worker io)"),
     "worker audio": _("Hearing and reading (worker audio)"),
     "clock": _("Keeping time (clock)"),
+    "challenge": _("Zoom's check of the address"),
     "webhook": _("Messages from Zoom"),
 }
 """The parts of the server, as the administrator reads them."""

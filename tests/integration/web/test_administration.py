@@ -6,6 +6,7 @@ import re
 
 from integration.store.heartbeats import CLOCK, note_seen, worker_name
 from integration.store.people import PersonKind, find_person
+from integration.zoom.intake import note_challenge
 from tests.practices import CLIENT, COACH, EVERY, STARTED_MS, SUPERVISOR, Practice
 from tests.visitors import Visitor, letters, next_letter
 
@@ -105,6 +106,14 @@ def test_a_part_that_was_never_started_is_named(practice: Practice) -> None:
     assert "Hearing and reading (worker audio)" in page
 
 
+def test_when_zoom_checked_the_address_is_told(practice: Practice) -> None:
+    """Never at first; then the time. Zoom sends nothing to an address that it has not checked for 72 hours."""
+    administrator, services = practice.administrator(), practice.services
+    assert administrator.get("/administration").text.count("none yet") == 2
+    note_challenge(services, services.database)
+    assert administrator.get("/administration").text.count("none yet") == 1
+
+
 def test_a_part_that_fell_silent_is_named(practice: Practice) -> None:
     """Seen now it works; six minutes later it does not answer."""
     services, administrator = practice.services, practice.administrator()
@@ -112,7 +121,7 @@ def test_a_part_that_fell_silent_is_named(practice: Practice) -> None:
         for name in (worker_name("io", "here"), worker_name("audio", "here"), CLOCK):
             note_seen(tx, name, services.now_ms())
     assert "does not answer" not in administrator.get("/administration").text
-    services.now_ms.pass_time(360_000)  # type: ignore[attr-defined]  # the tests' clock
+    services.now_ms.pass_time(360_000)
     assert administrator.get("/administration").text.count("does not answer") == 3
 
 
