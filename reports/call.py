@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from processor.model.catalogue import UNCERTAIN_SIGNALS
 from processor.model.findings import Findings
 from processor.model.floor import Turn, Utterance
 from processor.model.measures import Measure, NotMeasured
@@ -13,6 +15,7 @@ from processor.model.reading import IsCoaching, SignalId, UtteranceReading
 from reports.context import Context
 from reports.phrases import clock
 from reports.report import Place
+from reports.wording import table
 
 QUOTED_FROM = 0.7
 """A moment is named only at this confidence; below it, labels of single utterances are too often wrong.
@@ -21,6 +24,14 @@ QUOTED_FROM = 0.7
 
 SURE_FROM = 0.85
 """From here on a moment is called "sure", below it "fairly sure"."""
+
+LIKELY = 0.5
+"""From here on a signal is likelier than not: too little to name it, enough not to say the opposite."""
+
+SEEN_PAUSE_MS = 600
+"""A pause of so long within a quote is shown, so that two starts do not read as one sentence. # Ours."""
+
+_SENTENCE_END = re.compile(r"[.!?\u2026]+\s*")
 
 
 @dataclass(frozen=True)
@@ -88,10 +99,32 @@ class Call:
         return self._measures.get(name)
 
     def confidence(self, name: str, signal: SignalId) -> float:
-        """How likely it is that the utterance gives `signal`; 0 when nothing speaks for it."""
+        """How likely it is that the utterance gives `signal`; 0 when nothing speaks for it.
+
+        To take a correction needs one: it is 0 where the client's turn before does not disagree in words.
+        """
+        if signal is SignalId.ACCEPT_CORRECTION and not self._corrected_before(name):
+            return 0.0
         reading = self._readings[name]
         found = [s.confidence for s in (*reading.signals, *reading.expected) if s.id is signal]
         return max(found, default=0.0)
+
+    def _corrected_before(self, name: str) -> bool:
+        """Whether a sentence of the turn before this utterance's, by another voice, begins as a correction does."""
+        at = self._turn_of.get(name, 0)
+        if at == 0 or self.findings.turns[at - 1].label == self.findings.turns[at].label:
+            return False
+        begins = re.compile(table("signals")[SignalId.ACCEPT_CORRECTION]["before"], re.IGNORECASE)
+        said = self.text(self.findings.turns[at - 1].utterances)
+        return any(begins.match(sentence) for sentence in _SENTENCE_END.split(said))
+
+    def narrowed(self, name: str) -> bool:
+        """Whether the utterance likely leaves less room, whatever else it does: it leads, or offers two options."""
+        kinds = table("signals")
+        return any(
+            s.confidence >= LIKELY and (s.id is SignalId.CLOSED_QUESTION or kinds[s.id]["kind"] == "leading")
+            for s in self._readings[name].signals
+        )
 
     def turn_after(self, name: str) -> Turn | None:
         """The turn that follows the turn with this utterance, when another voice takes it."""
@@ -110,8 +143,16 @@ class Call:
         return turn.segment.length_ms - sum(turn.segment.overlap_ms(gap) for gap in self.findings.gaps)
 
     def text(self, names: Iterable[str]) -> str:
-        """What was said in these utterances. For quoting only; see `may_quote_client`."""
-        return " ".join(self._utterances[name].text for name in names)
+        """What was said in these utterances, three dots where one ended or paused. For quoting only; see
+        `may_quote_client`."""
+        said: list[str] = []
+        for name in names:
+            ended = None
+            for word in self._utterances[name].words:
+                paused = bool(said) if ended is None else word.segment.start_ms - ended >= SEEN_PAUSE_MS
+                said += ["\u2026", word.text] if paused else [word.text]
+                ended = word.segment.end_ms
+        return " ".join(said)
 
     def place(self, at_ms: int) -> Place:
         at_ms = max(0, at_ms)
@@ -123,9 +164,9 @@ class Call:
         known = {self._utterances[name].segment.start_ms for name in names if name in self._utterances}
         return tuple(self.place(at) for at in sorted(known))
 
-    def sure_of(self, confidence: float) -> Sure:
-        """How sure to call a moment of this confidence, in this recording."""
-        if confidence >= SURE_FROM:
+    def sure_of(self, confidence: float, signal: SignalId | None = None) -> Sure:
+        """How sure to call a moment of this confidence, in this recording; never sure where listeners agree least."""
+        if confidence >= SURE_FROM and signal not in UNCERTAIN_SIGNALS:
             return self.as_heard(Sure.SURE)
         return self.as_heard(Sure.FAIR) if confidence >= QUOTED_FROM else Sure.UNSURE
 

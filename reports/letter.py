@@ -121,7 +121,7 @@ def _coverage(report: Report) -> Iterator[str]:
         found = [line for line in report.coverage if line.state == state]
         if not found:
             continue
-        said = [f"{line.short} ({line.places[0].clock})" if line.places else line.short for line in found]
+        said = [f"{line.short} ({line.best.clock})" if line.best else line.short for line in found]
         yield f"{found[0].state_text.capitalize()}: {', '.join(said)}"
 
 

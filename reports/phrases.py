@@ -116,7 +116,7 @@ def mid_sentence(name: str) -> str:
 
 
 class Part:
-    """The numerator or denominator of a measure, as `{n}`, `{n:about}`, `{n:time}` and `{n:minutes}` format it."""
+    """The numerator, denominator or rest of a measure, as `{n}`, `{n:about}`, `{n:time}`, `{n:minutes}` format it."""
 
     def __init__(self, value: float, unit: Unit) -> None:
         self._value = value
@@ -134,10 +134,10 @@ class Part:
 
 
 def parts(sentence: str, measure: Measure, persons: dict[str, str]) -> str:
-    """What a measure rests on, from its wording: "10 min 2 s of 26 min 20 s of talk"."""
-    unit = measure.unit
-    said = sentence.format(n=Part(measure.numerator, unit), d=Part(measure.denominator, unit), **persons)
-    return _ONE.sub(r"1 \1", said)
+    """What a measure rests on, from its wording: "10 min 2 s of 26 min 20 s of talk". {rest} is what n leaves of d."""
+    unit, n, d = measure.unit, measure.numerator, measure.denominator
+    said = sentence.format(n=Part(n, unit), d=Part(d, unit), rest=Part(d - n, unit), **persons)
+    return _ONE.sub(r"1 \1", said).replace("hardly any of", "none or one of")  # of two, there is no "hardly any"
 
 
 _ONE = re.compile(r"\b1 (stretch(?=es)|[a-z]+(?=s\b))(?:es|s)\b")

@@ -89,7 +89,7 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
-    """One place for partnering: what it is, whether it was heard, where."""
+    """One place for partnering: what it is, whether it was heard, where; `best` where one has room."""
 
     id: str
     name: str
@@ -97,6 +97,7 @@ class CoverageLine:
     state: str
     state_text: str
     places: tuple[Place, ...] = ()
+    best: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ def _moment(moment: Moment) -> str:
 
 
 def _led(led: Led) -> Iterator[str]:
-    yield from (led.line, f"{led.counts} {led.note}".strip(), led.choices)
+    yield from (led.line, led.counts, led.choices, led.note)
     for move in led.moves:
-        yield f"{move.place.clock}  {move.who} {move.cue}; {move.outcome} ({move.sure})"
+        yield f"{move.place.clock}  {move.who} {move.cue} ({move.sure}); {move.outcome}"
 
 
 def _coverage(report: Report) -> Iterator[str]:

@@ -1,14 +1,16 @@
-"""The five places for partnering, and a rubric laid beside the session."""
+"""The five places for partnering."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from processor.model.reading import Group, Heard
+from processor.model.reading import Group, Heard, SignalId
 from reports.audience import Audience
 from reports.call import Call
-from reports.report import CoverageLine, Place
+from reports.report import CoverageLine
 from reports.wording import entry, term
+
+_MOST_PLACES = 4
 
 
 def coverage(call: Call, audience: Audience) -> tuple[CoverageLine, ...]:
@@ -20,12 +22,16 @@ def coverage(call: Call, audience: Audience) -> tuple[CoverageLine, ...]:
         words = entry("group", group)
         name = words.get("client_name", words["name"]) if audience is Audience.CLIENT else words["name"]
         heard = state in (Heard.HEARD, Heard.PARTLY)
-        places = _asked(call, found[group].evidence) if heard else ()
-        lines.append(CoverageLine(group.value, name, words["short"], state.value, term("heard", state), places[:4]))
+        asked = _asked(call, found[group].evidence, SignalId(words["asked_by"])) if heard else []
+        places, best = call.places(asked[:_MOST_PLACES]), next(iter(call.places(asked[:1])), None)
+        lines.append(CoverageLine(group.value, name, words["short"], state.value, term("heard", state), places, best))
     return tuple(lines)
 
 
-def _asked(call: Call, evidence: Sequence[str]) -> tuple[Place, ...]:
-    """Where the coach asked; the answer follows there. What the client brought unasked stands by itself."""
-    asked = [name for name in evidence if call.utterance(name).label == call.coach]
-    return call.places(asked or evidence)
+def _asked(call: Call, evidence: Sequence[str], signal: SignalId) -> list[str]:
+    """Where the coach asked, the best first: the likeliest of those that leave room for an answer, then the others.
+
+    The answer follows there. What the client brought unasked stands by itself.
+    """
+    asked = [name for name in evidence if call.utterance(name).label == call.coach] or evidence
+    return sorted(asked, key=lambda name: (call.narrowed(name), -call.confidence(name, signal)))

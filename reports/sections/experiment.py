@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processor.model.measures import Measure
 from processor.model.reading import Group, Heard, SignalId
-from reports.call import Call
+from reports.call import LIKELY, Call
 from reports.report import Experiment
 from reports.wording import table, term
 
@@ -29,7 +29,7 @@ def experiment(call: Call) -> Experiment:
     done = dict(zip(ids, (_done(call, signal) for signal in words.get("done", ())), strict=False))
     chosen = tuple(sorted(turned, key=lambda i: (done.get(i, False), i in call.context.tried))[:2])
     return Experiment(
-        why=term("why", state).format(place=words["place"]),
+        why=term("why", state).format(**words),
         options=tuple(_quoted(words["questions"][ids.index(i)]) for i in chosen),
         ids=chosen,
     )
@@ -41,7 +41,7 @@ def _done(call: Call, signal: str) -> bool:
         pause = call.measure("wait_median_coach")
         return isinstance(pause, Measure) and pause.value >= LEFT_ROOM_MS
     readings = call.findings.readings if signal else ()
-    return any(call.confidence(reading.utterance, SignalId(signal)) >= 0.5 for reading in readings)
+    return any(call.confidence(reading.utterance, SignalId(signal)) >= LIKELY for reading in readings)
 
 
 def _quoted(said: str) -> str:

@@ -25,13 +25,13 @@ _MOST_PLACES = 12
 def floor(call: Call, audience: Audience) -> tuple[KindLine, ...]:
     """One line for each kind and direction that was heard; counts are sums of chances.
 
-    Sentence completions are never counted: candidates are listed to be listened to. Starting together has
-    no direction, so both sides of it are one line and one event.
+    Sentence completions are never counted: likely ones are listed to be listened to, and where none is likely there is
+    no line. Starting together has no direction, so both sides of it are one line and one event.
     """
     lines = []
     for kind in _SHOWN:
         for role, name in ((Role.COACH, "Coach"), (Role.CLIENT, "Client")):
-            events = [e for e in call.findings.floor if e.kind is kind and call.role(e.by) is role]
+            events = [e for e in call.findings.floor if e.kind is kind and call.role(e.by) is role and _told(e)]
             if events:
                 both = kind is FloorKind.SIMULTANEOUS
                 said = _count(call, kind, role, events)
@@ -39,6 +39,10 @@ def floor(call: Call, audience: Audience) -> tuple[KindLine, ...]:
                 if both:
                     break
     return tuple(lines)
+
+
+def _told(event: FloorEvent) -> bool:
+    return event.kind is not FloorKind.COMPLETION or event.confidence >= QUOTED_FROM
 
 
 def _count(call: Call, kind: FloorKind, role: Role, events: list[FloorEvent]) -> str:
@@ -51,7 +55,7 @@ def _count(call: Call, kind: FloorKind, role: Role, events: list[FloorEvent]) ->
 
 def _line(call: Call, kind: FloorKind, who: str, said: str, events: list[FloorEvent]) -> KindLine:
     words = entry("floor", kind)
-    listed = [e for e in events if e.confidence >= QUOTED_FROM or kind is FloorKind.COMPLETION]
+    listed = [e for e in events if e.confidence >= QUOTED_FROM]
     meaning = words["meaning"]
     announced = sum(e.announced for e in events)
     if kind is FloorKind.INTERRUPTION and announced:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from processor.model.floor import FloorKind, Turn
 from processor.model.people import Role, Sure
-from processor.model.reading import Phase
+from processor.model.reading import Phase, SignalId
 from reports.audience import Audience
 from reports.call import QUOTED_FROM, Call
 from reports.phrases import clock
@@ -32,6 +32,7 @@ class _Candidate:
     confidence: float
     ask: str
     quotes: tuple[Quote, ...]
+    signal: SignalId | None = None
 
 
 def hear_again(call: Call, audience: Audience) -> Moment | None:
@@ -44,7 +45,8 @@ def hear_again(call: Call, audience: Audience) -> Moment | None:
         return _widest_room(call, audience)
     found = min(candidates, key=lambda c: (-c.confidence, c.at_ms))
     ask = say(found.ask, audience, at=clock(found.at_ms))
-    return Moment(*_window(call, found.at_ms), "", term("sure", call.sure_of(found.confidence)), ask, found.quotes)
+    sure = term("sure", call.sure_of(found.confidence, found.signal))
+    return Moment(*_window(call, found.at_ms), "", sure, ask, found.quotes)
 
 
 def _window(call: Call, at_ms: int) -> tuple[Place, Place]:
@@ -60,6 +62,7 @@ def _led_away(call: Call, audience: Audience) -> list[_Candidate]:
             s.confidence,
             kinds[s.id]["ask"],
             quotes(call, audience, r.utterance),
+            s.id,
         )
         for r in call.findings.readings
         for s in r.signals

@@ -6,13 +6,10 @@ from processor.model.measures import Measure
 from processor.model.people import Role
 from processor.model.reading import LedBy, Move
 from reports.audience import Audience
-from reports.call import Call
-from reports.phrases import count
+from reports.call import QUOTED_FROM, Call
+from reports.phrases import about, count
 from reports.report import Led, MoveLine
 from reports.wording import persons, say, term
-
-SHOWN_FROM = 0.5
-"""A move that is less likely than not is not listed; its chance is part of the count."""
 
 _NONE_HEARD = "No change of course was heard surely enough to be counted."
 
@@ -23,19 +20,23 @@ _LINE = {
     LedBy.CANNOT_TELL: "Who led cannot be told.",
 }
 
-_TOLD_OR_ASKED = "How much was told or asked counts too."
+_WEIGHS_MORE = {
+    LedBy.CLIENT: "How much {coach} asked weighs more than the count.",
+    LedBy.COACH: "How much {coach} told weighs more than the count.",
+}
 """Said where the counts alone would point elsewhere. # Source: docs/measures.md, who led."""
 
 
 def led(call: Call, audience: Audience) -> Led:
-    """One sentence, what it rests on, choices offered and taken, and every move that can be heard again.
+    """One sentence, what it rests on, choices offered and taken, and every move that is likely enough to be named.
 
-    A client sees their own share and nothing else: the rest would mark the coach.
+    A less likely one is part of the count alone. A client sees their own share and nothing else: the rest would mark
+    the coach.
     """
     leading = call.findings.leading
     if audience is Audience.CLIENT:
         return Led(line=_own_share(leading.moves), counts="", choices="")
-    shown = tuple(m for m in leading.moves if m.confidence >= SHOWN_FROM)
+    shown = tuple(m for m in leading.moves if m.confidence >= QUOTED_FROM)
     return Led(
         line=say(_LINE[leading.led_by], audience),
         counts=say(_counts(leading.moves, leading.led_by), audience),
@@ -48,38 +49,51 @@ def led(call: Call, audience: Audience) -> Led:
 def _own_share(moves: tuple[Move, ...]) -> str:
     """The client's own changes of course among those of both."""
     by = _chances(moves)
-    whole = by[Role.CLIENT] + by[Role.COACH]
+    whole = round(by[Role.CLIENT]) + round(by[Role.COACH])
     if not whole:
         return _NONE_HEARD
-    changes = "changes" if whole > 1 else "change"
-    return f"Of about {whole} {changes} of course, {by[Role.CLIENT] or 'none'} came from you."
+    return f"Of about {whole} {_changes(whole)} of course, {_said(by[Role.CLIENT])} came from you."
 
 
 def _counts(moves: tuple[Move, ...], led_by: LedBy) -> str:
     """How many changes of course there were by each: sums of chances, so the total is their sum too."""
     by = _chances(moves)
-    whole = sum(by.values())
+    whole = _whole(by)
     if not whole:
         return _NONE_HEARD
-    said = [f"{by[Role.CLIENT] or 'none'} by {{client}}", f"{by[Role.COACH] or 'none'} by {{coach}}"]
-    if by[Role.OTHER]:
-        said.append(f"{by[Role.OTHER]} by someone else")
-    line = f"About {whole} change{'s' if whole > 1 else ''} of course: {', '.join(said)}."
-    more = by[Role.COACH] - by[Role.CLIENT]
+    said = [f"{_said(by[Role.CLIENT])} by {{client}}", f"{_said(by[Role.COACH])} by {{coach}}"]
+    if round(by[Role.OTHER]):
+        said.append(f"{_said(by[Role.OTHER])} by someone else")
+    line = f"About {whole} {_changes(whole)} of course: {', '.join(said)}."
+    more = round(by[Role.COACH]) - round(by[Role.CLIENT])
     elsewhere = (led_by is LedBy.COACH and more <= 0) or (led_by is LedBy.CLIENT and more >= 0)
-    return f"{line} {_TOLD_OR_ASKED}" if elsewhere else line
+    return f"{line} {_WEIGHS_MORE[led_by]}" if elsewhere else line
 
 
-def _chances(moves: tuple[Move, ...]) -> dict[Role, int]:
-    """How many moves each role made: the sum of their chances, as a whole number."""
-    return {role: round(sum(m.confidence for m in moves if m.by is role)) for role in Role}
+def _chances(moves: tuple[Move, ...]) -> dict[Role, float]:
+    """How many moves each role made: the sum of their chances."""
+    return {role: sum(m.confidence for m in moves if m.by is role) for role in Role}
+
+
+def _whole(by: dict[Role, float]) -> int:
+    """All of them as their parts are told, so that these add up."""
+    return sum(map(round, by.values()))
+
+
+def _changes(whole: int) -> str:
+    return "changes" if whole > 1 else "change"
+
+
+def _said(chances: float) -> str:
+    """The same words for a sum of chances as the measure of it has."""
+    return about(chances).removeprefix("about ")
 
 
 def _note(moves: tuple[Move, ...], shown: tuple[Move, ...]) -> str:
-    counted = sum(_chances(moves).values())
-    if not shown or len(shown) == len(moves) or len(shown) >= counted:
-        return ""
-    return f"Listed here: {len(shown)} of them. The rest are too unsure one by one."
+    """What the list is not: neither all of them, nor each of them one; or that none is listed."""
+    if shown:
+        return "Only the likeliest are listed, and some of these may be none."
+    return "No place is sure enough to point to." if _whole(_chances(moves)) else ""
 
 
 def _choices(call: Call) -> str:
@@ -96,7 +110,7 @@ def _choices(call: Call) -> str:
 
 def _line(call: Call, audience: Audience, move: Move) -> MoveLine:
     names = {Role.COACH: persons(audience)["Coach"], Role.CLIENT: persons(audience)["Client"]}
-    taken = {True: "taken up", False: "not heard to be taken up", None: "cannot tell if taken up"}
+    taken = {True: "taken up", False: "not plainly taken up", None: "cannot tell if taken up"}
     return MoveLine(
         place=call.place(call.utterance(move.utterance).segment.start_ms),
         who=names.get(move.by, "Someone else"),

@@ -8,7 +8,7 @@ from processor.model.floor import FloorKind, Turn, Utterance, UtteranceKind
 from processor.model.people import Role
 from processor.model.reading import SignalId
 from reports.audience import Audience
-from reports.call import QUOTED_FROM, Call
+from reports.call import LIKELY, QUOTED_FROM, Call
 from reports.report import Moment
 from reports.sections.quotes import quotes
 from reports.wording import say, table, term
@@ -70,12 +70,12 @@ def _worked(call: Call) -> list[_Found]:
     for reading in call.findings.readings:
         utterance = call.utterance(reading.utterance)
         answer = _answer(call, utterance)
-        narrowed = any(s.confidence >= 0.5 and _narrows(s.id) for s in reading.signals)
-        if answer is None or narrowed:
+        if answer is None or call.narrowed(reading.utterance):
             continue
         for signal in reading.signals:
             needed = SHORT_ANSWER_WORDS if signal.id in _NEEDS_NO_ANSWER else ANSWER_WORDS
-            partnered = kinds[signal.id]["kind"] == "partnering" and signal.confidence >= QUOTED_FROM
+            likely = call.confidence(reading.utterance, signal.id) >= QUOTED_FROM
+            partnered = kinds[signal.id]["kind"] == "partnering" and likely
             if partnered and answer.word_count >= needed:
                 seen[signal.id] = seen.get(signal.id, 0) + 1
                 found.append((utterance, signal, answer))
@@ -97,17 +97,12 @@ def _answer(call: Call, utterance: Utterance) -> Turn | None:
     return answer if answer is not None and answer.label == call.client else None
 
 
-def _narrows(signal: SignalId) -> bool:
-    """Whether an utterance with this signal leaves less room, whatever else it does: two options are no open way."""
-    return signal is SignalId.CLOSED_QUESTION or table("signals")[signal]["kind"] == "leading"
-
-
 def _let_finish(call: Call, answer: Turn) -> bool:
     """Whether the coach did not, more likely than not, end this answer."""
     return not any(
         event.kind in _ENDS_AN_ANSWER
         and event.over in answer.utterances
-        and event.confidence >= 0.5
+        and event.confidence >= LIKELY
         and call.role(event.by) is Role.COACH
         for event in call.findings.floor
     )
@@ -120,6 +115,6 @@ def _moment(call: Call, audience: Audience, found: _Found) -> Moment:
         call.place(found.utterance.segment.start_ms),
         call.place(found.answer.segment.end_ms),
         say("; ".join(part for part in (words["did"], then) if part) + ".", audience),
-        term("sure", call.sure_of(found.confidence)),
+        term("sure", call.sure_of(found.confidence, found.signal)),
         quotes=quotes(call, audience, found.utterance.id),
     )

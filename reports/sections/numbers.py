@@ -212,6 +212,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
     if len(measured) < 2:
         return _plain(call, audience, "questions_coach")
     said = [f"{about(m.value)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True)]
+    spans = [f"{_range(m)} {form}" for m, form in zip(measured, ("open", "closed"), strict=True) if _range(m)]
     stacked = call.measure("stacked_question_share_coach")
     if isinstance(stacked, Measure):
         measured.append(stacked)
@@ -223,6 +224,7 @@ def _questions(call: Call, audience: Audience) -> Number | None:
         value=", ".join(said),
         bounds="",
         sure=_least(measured),
+        parts=", ".join(spans),
         formula="It goes by grammar. Stacked: two or more questions in one turn.",
         limits="More open is not better. What counts is what a question opened.",
         evidence=_all_places(call, measured),

@@ -10,7 +10,6 @@ from processor.model.people import Role
 from processor.model.reading import SignalId
 from reports.call import QUOTED_FROM, Call
 from reports.report import Place
-from reports.sections.led import SHOWN_FROM
 from reports.sections.voices import silences
 
 _FEW = 3
@@ -26,6 +25,13 @@ _SIGNALS = {
     "open_question_share_coach": (SignalId.OPEN_QUESTION,),
 }
 
+_COUNT_OF = "signal_count_"
+_OTHER_FORM = {
+    SignalId.OPEN_QUESTION: SignalId.CLOSED_QUESTION,
+    SignalId.CLOSED_QUESTION: SignalId.OPEN_QUESTION,
+}
+"""A question may count in part as open and in part as closed; it is listed once, as what it is likelier to be."""
+
 SEEN_IN = {"talk": "share", "silence": "silence", "floor": "timeline", "leading": "timeline", "phases": "phases",
            "questions": "timeline", "signals": "timeline"}  # fmt: skip
 """The figure that shows where the numbers of a group come from."""
@@ -33,7 +39,7 @@ SEEN_IN = {"talk": "share", "silence": "silence", "floor": "timeline", "leading"
 
 def places(call: Call, measure: Measure) -> tuple[Place, ...]:
     """The places of `measure`, in order of time; empty where only a picture of the whole call shows it."""
-    named = call.places(measure.evidence)
+    named = call.places(name for name in measure.evidence if _is_named(call, measure.id, name))
     return named or tuple(call.place(at) for at in sorted(set(_mostly(call, measure.id))))
 
 
@@ -42,6 +48,15 @@ def _mostly(call: Call, measure: str) -> Iterable[int]:
         if measure.startswith(starts):
             return find(call, measure)
     return ()
+
+
+def _is_named(call: Call, measure: str, name: str) -> bool:
+    """Whether the report names this evidence: a question in one form only, no correction that nobody made."""
+    if not measure.startswith(_COUNT_OF):
+        return True
+    signal = SignalId(measure.removeprefix(_COUNT_OF))
+    other = call.confidence(name, _OTHER_FORM[signal]) if signal in _OTHER_FORM else 0.0
+    return 0 < call.confidence(name, signal) >= other
 
 
 def _longest_turns(call: Call, measure: str) -> list[int]:
@@ -105,7 +120,7 @@ def _clients_moves(call: Call, _measure: str) -> list[int]:
     return [
         call.utterance(move.utterance).segment.start_ms
         for move in moves
-        if move.by is Role.CLIENT and move.confidence >= SHOWN_FROM
+        if move.by is Role.CLIENT and move.confidence >= QUOTED_FROM
     ]
 
 

@@ -7,6 +7,7 @@ from reports.audience import Audience
 from reports.call import Call
 from reports.phrases import about, count
 from reports.report import KindLine
+from reports.sections.places import places
 from reports.wording import entry, persons
 
 _MEASURES = {
@@ -27,6 +28,6 @@ def questions(call: Call, audience: Audience) -> tuple[KindLine, ...]:
             counted = count(measure.numerator) if measure.numerator else "none"
             said = about(measure.value) if measure.unit is Unit.COUNT else counted
             words = entry("question", form)
-            found = call.places(measure.evidence)[:_MOST_PLACES]
+            found = places(call, measure)[:_MOST_PLACES]
             lines.append(KindLine(words["name"], persons(audience)["Coach"], said, words["meaning"], found))
     return tuple(lines)

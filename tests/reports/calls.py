@@ -65,6 +65,15 @@ def ordinary(**more: object) -> Findings:
     )
 
 
+LONG = "and so on and on and on and on and on and on and on"
+"""An answer that is long enough for a moment that worked."""
+
+
+def answered(line: str, *, answer: str = LONG) -> str:
+    """The script of one line of the coach, answered by the client."""
+    return f"0:01 coach: {line}\n0:30 client: {answer}\n2:00 coach: mm-hm"
+
+
 PLAY = "https://coach.example/s/1/audio?t={seconds}"
 PAGE = "https://coach.example/s/1"
 

@@ -18,9 +18,7 @@ from reports.charts.strip import in_words
 from reports.message import build_message
 from reports.report import Report
 from tests.reports.calls import ordinary, report
-
-MOST_WORDS = 300
-MOST_BYTES = 100_000
+from tests.reports.promises import MOST_BYTES, MOST_WORDS, words
 
 
 def _mail(built: Report | None = None) -> EmailMessage:
@@ -50,11 +48,6 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w'\u2019%-]+", re.sub(r"https?://\S+", "", text).replace("\u2019", "'"))
 
 
-def _counted(text: str) -> list[str]:
-    """Words as a reader counts them: no address, and no mark that stands alone."""
-    return [word for word in re.sub(r"https?://\S+", "", text).split() if re.search(r"\w", word)]
-
-
 def _fullest() -> Report:
     """A report in which every part that can be in a mail is there, and each is long."""
     built = report(call=ordinary(coverage="agreement heard u001, check_in partly u010, meaning not_heard u006"))
@@ -67,7 +60,7 @@ def test_the_mail_has_at_most_three_hundred_words(built: Report) -> None:
     """In text and in HTML, addresses not counted."""
     message = _mail(built)
     for text in (_part(message, "plain"), _text_of_html(message)):
-        assert len(_counted(text)) <= MOST_WORDS
+        assert len(words(text)) <= MOST_WORDS
 
 
 def test_where_there_is_room_the_mail_says_that_the_coach_knows_more() -> None:

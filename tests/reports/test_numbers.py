@@ -11,12 +11,13 @@ from tests.reports.calls import ordinary, report
 
 
 def test_coming_in_is_counted_by_chances_and_completions_are_not_counted() -> None:
-    """0.9 + 0.8 + 0.4 = 2.1 is about 2, two of them sure enough to point to; completions are candidates."""
+    """0.9 + 0.8 + 0.4 = 2.1 is about 2, two of them named; a completion at 0.7 is named too, one at 0.69 is not."""
     floor = [
         event("interruption", "coach", "1:05", "u008"),
         event("interruption", "coach", "2:40", "u010", confidence=0.8),
         event("interruption", "coach", "3:10", "u012", confidence=0.4),
-        event("completion", "client", "0:20", "u004", confidence=0.2),
+        event("completion", "client", "0:20", "u004", confidence=0.7),
+        event("completion", "coach", "3:30", "u014", confidence=0.69),
     ]
     lines = report(call=ordinary(floor=floor, measures=[])).floor
     assert [(line.who, line.count, len(line.places)) for line in lines] == [
@@ -71,6 +72,57 @@ def test_questions_are_listed_by_form_with_their_places() -> None:
     assert [(line.kind, line.count) for line in lines] == [
         ("Open", "about 5"), ("Closed", "about 1"), ("Stacked", "1"),
     ]
+
+
+def test_a_question_is_listed_once_as_what_it_is_likelier_to_be() -> None:
+    """The one at 0:01 is open at 0.97 and closed at 0.75, the one at 0:30 closed only; both forms count the first."""
+    call = findings(
+        "0:01 coach: So, who is she? Is she here?  [open_question 0.97, closed_question 0.75]\n0:05 client: She is.\n"
+        "0:30 coach: Is she?  [closed_question 0.9]",
+        measures=[
+            replace(figure(f"signal_count_{form}_question", 1.7, 1, 2), evidence=evidence)
+            for form, evidence in (("open", ("u001",)), ("closed", ("u001", "u003")))
+        ],
+    )
+    built = report(call=call)
+    places = [("open", ["0:01"]), ("closed", ["0:30"])]
+    assert [(line.kind.lower(), [p.clock for p in line.places]) for line in built.questions] == places
+    listed = [[p.clock for p in number.evidence] for number in built.numbers]
+    assert listed == [["0:01"], ["0:30"]]
+
+
+def test_a_correction_that_nobody_made_is_listed_nowhere() -> None:
+    """It stays in the count, which is a sum of chances; "right" before it is no correction, "no" is."""
+    script = "0:01 client: {}\n0:05 coach: Spread thin, then.  [accept_correction 0.9]\n0:07 client: Yes, very thin."
+    counted = replace(figure("signal_count_accept_correction", 0.9, 0, 2), evidence=("u002",))
+    found = [
+        [place.clock for place in report(call=findings(script.format(said), measures=[counted])).numbers[0].evidence]
+        for said in ("That is right.", "No, spread thin.")
+    ]
+    assert found == [[], ["0:05"]]
+
+
+def test_questions_are_counted_one_way() -> None:
+    """17 open and 8 closed, 24 turns of which none asked twice: no third and fourth total beside them."""
+    measures = [
+        ratio("questions_coach", 23.3, 1.0), ratio("open_question_share_coach", 16.6, 25.0),
+        ratio("stacked_question_share_coach", 0, 24), ratio("reflections_per_question_coach", 9.9, 23.8),
+    ]  # fmt: skip
+    assert [number.parts for number in report(call=ordinary(measures=measures)).numbers] == [
+        "", "about 17 open, about 8 closed", "0 of 24 turns with a question", "",
+    ]
+
+
+def test_the_ranges_of_the_questions_stand_behind_their_line() -> None:
+    """4 to 6 open, 0 to 2 closed; the mail has no room for them."""
+    line = next(n for n in report().headlines if n.id == "questions")
+    assert line.parts == "4 to 6 open, 0 to 2 closed"
+
+
+def test_less_than_half_a_case_of_few_is_told_in_words() -> None:
+    """0.3 of 2 expected times."""
+    measure = ratio("advice_with_permission_share_coach", 0.3, 2.0)
+    assert report(call=ordinary(measures=[measure])).numbers[0].value == "none or one of 2 times"
 
 
 def test_there_are_six_headlines_and_each_says_how_sure_it_is() -> None:

@@ -11,7 +11,7 @@ from processor.model.reading import SignalId
 from reports.audience import Audience
 from reports.report import MarkerLine
 from reports.rubric import load
-from tests.builders import findings
+from tests.builders import findings, ratio
 from tests.reports.calls import ordinary, report
 
 _REACH = {"strong", "good", "fair", "human"}
@@ -53,8 +53,42 @@ def test_a_marker_without_an_answer_is_partly_heard() -> None:
 
 def test_a_marker_that_shares_its_signal_with_others_is_never_more_than_perhaps_heard() -> None:
     """Which of the family it was, only a listener can tell."""
-    assert _marker("3.1").state_text == "heard"
+    assert _marker("8.1").state_text == "heard"
     assert (_marker("3.2").state, _marker("3.2").state_text) == ("partly", "perhaps heard")
+
+
+@pytest.mark.parametrize("number", ["3.1", "6.2", "7.1", "8.5"])
+def test_asking_is_not_yet_what_the_marker_asks_for(number: str) -> None:
+    """A session may be asked about and then overruled, a question look at somebody else, a plan be dictated."""
+    assert _marker(number).state_text == "perhaps heard"
+
+
+def test_words_given_back_are_not_yet_looked_into() -> None:
+    """An echo speaks for 6.7 alone."""
+    script = "0:01 client: A cemetery.\n0:05 coach: A cemetery.  [reflect 0.9]\n0:07 client: Yes, each time."
+    assert [_marker(number, script).state for number in ("6.2", "6.7")] == ["not_heard", "heard"]
+
+
+def test_asking_to_stop_is_perhaps_deciding_together() -> None:
+    """The same question may be one about what was learnt."""
+    script = "0:01 client: So.\n0:05 coach: Are we good to wrap?  [ask_close 0.9]\n0:07 client: Yes, we are good."
+    assert _marker("8.9", script).state_text == "perhaps heard"
+
+
+def test_a_correction_that_nobody_made_speaks_for_no_marker() -> None:
+    """The client's "right" before it is no correction; "no" is."""
+    script = "0:01 client: {}\n0:05 coach: Spread thin, then.  [accept_correction 0.9]\n0:07 client: Yes, very thin."
+    states = [_marker("4.4", script.format(said)).state for said in ("That is right.", "No, spread thin.")]
+    assert states == ["not_heard", "partly"]
+
+
+def test_room_for_silence_is_what_the_coach_left() -> None:
+    """Not the pauses that the client ended."""
+    call = ordinary(measures=[ratio("wait_over_2s_share_coach", 2, 10)])
+    rubric = report(call=call).rubric
+    assert rubric is not None
+    (line,) = [marker for marker in rubric.markers if marker.number == "5.5"]
+    assert line.state_text == "see \u201cYou left two seconds or more\u201d"
 
 
 def test_not_heard_needs_all_utterances_to_speak_against_it() -> None:

@@ -21,10 +21,8 @@ from reports.sections.numbers import number
 from reports.text import render_text
 from reports.wording import persons, say, table
 from tests.reports.calls import ordinary, report
+from tests.reports.promises import HARDEST
 from tests.reports.readability import grade
-
-HARDEST = 9.0
-"""# Source: the limit that was set for this product; about the school year of a 14-year-old."""
 
 JUDGING = ("good coach", "bad", "weak coach", "score", "poorly", "failed", "mistake", "should have", "wrongly", "rank")
 """Words about a person's worth, or of marking, have no place in a report."""
@@ -85,7 +83,7 @@ def test_no_sentence_is_harder_than_grade_nine(audience: Audience) -> None:
         for text in (entry.values() if isinstance(entry, dict) else [entry])
         if isinstance(text, str) and len(text.split()) >= 8
     ]
-    values = {"at": "3:05", "place": "A check-in on the way", "d": 9}
+    values = {"at": "3:05", "place": "A check-in on the way", "did": "you checked in", "d": 9}
     filled = [say(text, audience, **values) for text in texts if "{n" not in text]
     assert [text for text in filled if grade(text) > HARDEST] == []
 
