@@ -8,6 +8,7 @@ import os
 import secrets
 import smtplib
 import ssl
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
@@ -20,7 +21,9 @@ from integration.errors import DeliveryBusy, DeliveryFault
 class Mailer(Protocol):
     """Sends one message. Returns when it was accepted; DeliveryBusy = later, DeliveryFault = never.
 
-    `check` says whether messages could be sent now, and raises the same faults.
+    Never is what the server says of the recipient or of the message for good. All else may be put right: a server that
+    is away, a password that it refuses, a sender that it does not take. `check` says whether messages could be sent
+    now; there DeliveryFault = not with these settings.
     """
 
     def send(self, message: EmailMessage) -> None: ...
@@ -36,20 +39,22 @@ class SmtpMailer:
 
     def send(self, message: EmailMessage) -> None:
         try:
-            with self._connect() as server:
+            with self._signed_in() as server:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as fault:
             codes = [code for code, _ in fault.recipients.values()]
             _refuse(max(codes, default=0))
-        except smtplib.SMTPResponseException as fault:
+        except smtplib.SMTPDataError as fault:
             _refuse(fault.smtp_code)
-        except (OSError, smtplib.SMTPException) as fault:
-            raise DeliveryBusy("the mail server cannot be reached; the message will be tried again") from fault
+        except OSError as fault:  # smtplib's own are among them
+            raise DeliveryBusy(
+                "the mail server cannot be reached, or refuses our password or sender; the message will be tried again"
+            ) from fault
 
     def check(self) -> None:
         """Connect, greet, sign in and leave."""
         try:
-            with self._connect() as server:
+            with self._signed_in() as server:
                 server.ehlo_or_helo_if_needed()
                 server.noop()
         except smtplib.SMTPAuthenticationError as fault:
@@ -58,22 +63,27 @@ class SmtpMailer:
             raise DeliveryFault(
                 "the mail server has no STARTTLS or no login; set PARTNERING_MAIL__SECURITY to what it offers"
             ) from fault
-        except (OSError, smtplib.SMTPException) as fault:
+        except OSError as fault:
             raise DeliveryBusy("the mail server cannot be reached; check PARTNERING_MAIL__HOST and __PORT") from fault
 
-    def _connect(self) -> smtplib.SMTP:
-        s = self._settings
+    @contextlib.contextmanager
+    def _signed_in(self) -> Iterator[smtplib.SMTP]:
+        s, trusted = self._settings, ssl.create_default_context()
         if s.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                s.host, s.port, timeout=s.timeout_s, context=ssl.create_default_context()
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(s.host, s.port, timeout=s.timeout_s, context=trusted)
         else:
             server = smtplib.SMTP(s.host, s.port, timeout=s.timeout_s)
+        try:
             if s.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
-        if s.username:
-            server.login(s.username, s.password.get_secret_value())
-        return server
+                server.starttls(context=trusted)
+            if s.username:
+                server.login(s.username, s.password.get_secret_value())
+            yield server
+        finally:
+            # What the server says to our leaving changes nothing: a message that it accepted must not be sent again.
+            with contextlib.suppress(OSError):
+                server.quit()
+            server.close()
 
 
 class FolderMailer:

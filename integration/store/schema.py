@@ -18,7 +18,8 @@ class Person(Table):
     """Somebody who uses Partnering: coach, supervisor, client or administrator (roles in PersonRole).
 
     `session_mark` is in every session cookie: a new one ends all sessions of the person at once. `code_secrets`
-    make the sign-in codes (sealed); the counters let each mailed code and each code of an app be used once.
+    make the codes of an authenticator app (sealed), and `app_code_counter` lets each of them be used once;
+    `code_counter` = how many mailed codes were used.
     `keep_audio_days` is what a coach wishes for the audio of their next sessions; empty = as the settings say.
     """
 
@@ -47,6 +48,16 @@ class PersonRole(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
     person: Mapped[Person] = relationship(back_populates="roles")
+
+
+class MailedCode(Table):
+    """A sign-in code that was mailed and not used. `mark` is made with the server's key and does not tell the code."""
+
+    __tablename__ = "mailed_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until_ms: Mapped[int] = mapped_column()
 
 
 class Call(Table):

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from integration.store.schema import Call, Person
 from integration.store.sharing_schema import Assignment, Share
 
 
-def calls_of_coach(tx: Session, coach_id: int, *, before_ms: int | None = None, limit: int = 50) -> Sequence[Call]:
-    """The coach's own calls, newest first, erased ones among them; with `before_ms` those that began before it."""
+def calls_of_coach(tx: Session, coach_id: int, *, after: str = "", limit: int = 50) -> Sequence[Call]:
+    """The coach's own calls, newest first, erased ones among them; those that come after the call with token `after`.
+
+    From the newest on when the coach has no such call. Of calls that began at once the one that came in last is first.
+    """
     wanted = _with_files(_own(coach_id))
-    if before_ms is not None:
-        wanted = wanted.where(Call.started_ms < before_ms)
+    found = select(Call.started_ms, Call.id).where(Call.coach_id == coach_id, Call.token == after)
+    if (last := tx.execute(found).first()) is not None:
+        wanted = wanted.where(tuple_(Call.started_ms, Call.id) < tuple_(last.started_ms, last.id))
     return tx.scalars(wanted.order_by(Call.started_ms.desc(), Call.id.desc()).limit(limit)).all()
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and the first administrator."""
+"""Signing in and out, and the person's own settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets
 from datetime import timedelta
-from typing import cast
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,6 @@ from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_security.core import Security
 
-from integration.store import people
 from integration.store.people import PersonKind
 from integration.store.schema import Person
 from integration.web.access import SESSION_HOURS, only, public, signed_in
@@ -27,12 +25,6 @@ from integration.web.members import Members
 from integration.wiring import Services
 
 accounts = Blueprint("accounts", __name__)
-
-
-def create_administrator(services: Services, email: str, *, name: str = "") -> Person:
-    """Make `email` an administrator, who may then invite the others; they sign in with a mailed code."""
-    with services.database.transaction() as tx:
-        return people.add_person(tx, email, (PersonKind.ADMINISTRATOR,), now_ms=services.now_ms(), name=name)
 
 
 def init_accounts(app: Flask, services: Services) -> None:
@@ -72,9 +64,7 @@ def init_accounts(app: Flask, services: Services) -> None:
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         REMEMBER_COOKIE_DURATION=timedelta(0),
     )
-    members = Members(services.database)
-    security = Security(app, members, totp_cls=Codes)
-    members.codes = cast("Codes", security.totp_factory)
+    Security(app, Members(services.database), totp_cls=Codes)
     app.register_blueprint(accounts)
     csrf.exempt(stop_mails)  # mail programs send it on their own (RFC 8058); the signed token is the proof
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import Range
 from werkzeug.http import parse_range_header
 
 from integration.privacy.retention import audio_days
-from integration.store import audit, calls, visible
+from integration.store import audit, calls
 from integration.store.people import PersonKind
 from integration.store.record import MEDIA, Record
 from integration.store.schema import Artefact, Call
@@ -21,6 +21,7 @@ from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.keeping import days_of_form
 from integration.web.sessions import media_names, own_record
+from integration.web.supervising import shared_session
 from reports.phrases import clock
 
 pages = Blueprint("listening", __name__)
@@ -35,17 +36,8 @@ WEBM = bytes.fromhex("1a45dfa3")
 def listen(token: str) -> ResponseReturnValue:
     """The player, at the moment that was asked for."""
     record = own_record(token)
-    return render_template(
-        "listen.html",
-        token=token,
-        started_ms=record.call.started_ms,
-        files=media_names(record),
-        at_s=asked_second(),
-        clock=clock(asked_second() * 1000),
-        source="listening.audio",
-        days=audio_days(services().settings.retention, record.call),
-        told=record.call.client_id is not None,
-    )
+    days = audio_days(services().settings.retention, record.call)
+    return _player(record, "listening.audio", days=days, told=record.call.client_id is not None)
 
 
 @pages.get("/sessions/<token>/audio/<name>")
@@ -84,17 +76,7 @@ def keep(token: str) -> ResponseReturnValue:
 @only(PersonKind.SUPERVISOR)
 def listen_as_supervisor(token: str) -> ResponseReturnValue:
     """The player for somebody with whom the session is shared."""
-    record = _shared_record(token)
-    return render_template(
-        "listen.html",
-        token=token,
-        started_ms=record.call.started_ms,
-        files=media_names(record),
-        at_s=asked_second(),
-        clock=clock(asked_second() * 1000),
-        source="listening.audio_for_supervisor",
-        days=None,
-    )
+    return _player(_shared_record(token), "listening.audio_for_supervisor", days=None)
 
 
 @pages.get("/supervision/<token>/audio/<name>")
@@ -116,14 +98,26 @@ def _note_listening(call_id: int) -> None:
 
 
 def _shared_record(token: str) -> Record:
-    with services().database.transaction() as tx:
-        found = visible.shared_call(tx, me().id, token)
-    if found is None:
-        abort(404)
-    return services().record(found[0].id)
+    call, _share = shared_session(token)
+    return services().record(call.id)
 
 
-def asked_second() -> int:
+def _player(record: Record, source: str, **more: object) -> str:
+    """The page that plays the session from the second that its address asks for; `source` plays one file."""
+    at_s = _asked_second()
+    return render_template(
+        "listen.html",
+        token=record.call.token,
+        started_ms=record.call.started_ms,
+        files=media_names(record),
+        at_s=at_s,
+        clock=clock(at_s * 1000),
+        source=source,
+        **more,
+    )
+
+
+def _asked_second() -> int:
     """The second that the address asks for; 0 when it asks for none."""
     text = request.args.get("at", "")
     return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -10,9 +10,9 @@ from flask_security.datastore import UserDatastore
 from sqlalchemy import func, select, update
 
 from integration.store.database import Database
-from integration.store.people import PersonKind
+from integration.store.people import PersonKind, plain
 from integration.store.schema import Person
-from integration.web.codes import Codes, send_code
+from integration.web.codes import MAILED, send_code
 
 
 class Member(UserMixin):
@@ -34,13 +34,13 @@ class Member(UserMixin):
         self.fs_uniquifier = person.session_mark
         self.us_totp_secrets = person.code_secrets
 
-    def us_send_security_token(self, method: str, **kwargs: Any) -> None:
+    def us_send_security_token(self, method: str, **kwargs: Any) -> None:  # noqa: ARG002 - the library's signature
         """Mail the sign-in code, out of the way of the answer, so that its time tells nobody whether we know them.
 
         The library asks also when an app is set up, whose codes belong into no letter.
         """
-        if method == "email":
-            send_code(self.email, kwargs["totp_secret"])
+        if kwargs["totp_secret"] == MAILED:
+            send_code(self.id, self.email)
 
 
 class Members(UserDatastore):
@@ -49,13 +49,12 @@ class Members(UserDatastore):
     def __init__(self, database: Database) -> None:
         super().__init__(Member, RoleMixin)
         self.db = database
-        self.codes: Codes | None = None
 
     def find_user(self, case_insensitive: bool = False, **where: Any) -> Member | None:  # noqa: ARG002, FBT001, FBT002 - the library's signature; addresses are always compared so
         """The person with this address, id or session mark; None when there is none."""
         ((field, value),) = where.items()
         column = {"email": func.lower(Person.email), "id": Person.id, "fs_uniquifier": Person.session_mark}[field]
-        wanted = str(value).strip().lower() if field == "email" else value
+        wanted = plain(str(value)) if field == "email" else value
         with self.db.transaction() as tx:
             person = tx.scalar(select(Person).where(column == wanted))
             return None if person is None else Member(person)
@@ -64,23 +63,16 @@ class Members(UserDatastore):
         """There are no roles here: see Member.kinds."""
 
     def us_get_totp_secrets(self, user: Any) -> dict[str, str]:
-        """The person's code secrets, the one for mailed codes made when it is missing or cannot be opened."""
-        assert self.codes is not None  # noqa: S101 - set by init_accounts before the first request
-        found: dict[str, str] = json.loads(user.us_totp_secrets or "{}")
-        usable = {method: secret for method, secret in found.items() if self.codes.can_open(secret)}
-        if "email" not in usable:
-            usable["email"] = self.codes.new_mail_secret()
-            self.us_put_totp_secrets(user, usable)
-        return usable
+        """The secret of the person's app, if they have one, and that everybody may have codes by mail."""
+        return {**json.loads(user.us_totp_secrets or "{}"), "email": MAILED}
 
-    def use_code(self, member: Member, kind: str, counter: int) -> bool:
-        """Note that this code was used; False when it, or a later one, was used before. Of two at once one wins."""
-        column = {"email": Person.code_counter, "authenticator": Person.app_code_counter}[kind]
+    def use_app_code(self, member: Member, counter: int) -> bool:
+        """Note that this code of an app was used; False when it, or a later one, was. Of two at once one wins."""
         with self.db.transaction() as tx:
             used = tx.execute(
                 update(Person)
-                .where(Person.id == member.id, column < counter)
-                .values({column: counter})
+                .where(Person.id == member.id, Person.app_code_counter < counter)
+                .values(app_code_counter=counter)
                 .returning(Person.id)
             )
             return used.first() is not None

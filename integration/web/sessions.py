@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from integration.errors import StoreFault
 from integration.presenting import present
 from integration.privacy.withdrawal import needs_client
 from integration.reflection import Reflection, keep_reflection, reflection_of
-from integration.store import consents, restart, supervision, visible
+from integration.store import calls, consents, restart, supervision, visible
 from integration.store.people import PersonKind
-from integration.store.record import MEDIA, Record
+from integration.store.record import FINDINGS, MEDIA, Record
 from integration.store.schema import Call
 from integration.store.states import Purpose, State
 from integration.web import wording
@@ -32,6 +34,7 @@ READY = frozenset({State.ANALYSED, State.DELIVERED})
 ENDED = frozenset({State.FAILED, State.REFUSED})
 ON_A_PAGE = 50
 LED_BY = frozenset({"client", "coach", "shared"})
+NO_LETTER = lazy_gettext("The letter about this report could not be sent.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ class Row:
     reason: str
 
 
-def row_of(call: Call, *, waits_for_client: bool = False) -> Row:
-    """What the list says of `call`."""
-    state = State(call.state)
+def row_of(call: Call, *, unsent: bool = False, waits_for_client: bool = False) -> Row:
+    """What the list says of `call`; `unsent` = its report is there, only the letter about it is not."""
+    state = State.DELIVERED if unsent else State(call.state)
+    reason = "" if waits_for_client else NO_LETTER if unsent else wording.reason(call.reason)
     starts, ends = [f.start_ms for f in call.files if f.start_ms], [f.end_ms for f in call.files if f.end_ms]
     return Row(
         token=call.token if call.wrapped_key is not None else "",
@@ -62,7 +66,7 @@ def row_of(call: Call, *, waits_for_client: bool = False) -> Row:
         part=str(wording.PARTS.get(call.progress_part, "")),
         share=call.progress_share,
         left=wording.time_left(call.progress_left_ms),
-        reason="" if waits_for_client else str(wording.reason(call.reason)),
+        reason=str(reason),
     )
 
 
@@ -79,13 +83,13 @@ def _stand(state: State) -> str:
 def overview() -> ResponseReturnValue:
     """The coach's sessions, newest first, a page at a time."""
     with services().database.transaction() as tx:
-        before_ms = request.args.get("before", type=int)
-        found = visible.calls_of_coach(tx, me().id, before_ms=before_ms, limit=ON_A_PAGE)
-        rows = [row_of(call, waits_for_client=needs_client(tx, call)) for call in found]
+        after = request.args.get("after", "")
+        found = visible.calls_of_coach(tx, me().id, after=after, limit=ON_A_PAGE)
+        rows = [row_of(call, unsent=_is_unsent(tx, call), waits_for_client=needs_client(tx, call)) for call in found]
         ties = supervision.assignments(tx, coach_id=me().id)
     asking = any(tie.accepted_ms is None and tie.ended_ms is None for tie, _supervisor, _coach in ties)
-    more = len(rows) == ON_A_PAGE
-    return render_template("sessions.html", rows=rows, more=more, first=before_ms is None, asking=asking)
+    last = found[-1].token if len(found) == ON_A_PAGE else ""
+    return render_template("sessions.html", rows=rows, last=last, first=not after, asking=asking)
 
 
 @pages.get("/sessions/<token>")
@@ -93,7 +97,11 @@ def overview() -> ResponseReturnValue:
 def session(token: str) -> ResponseReturnValue:
     """One session: how far it is; then a guess first; then its report."""
     call = own_call(token)
-    if State(call.state) not in READY:
+    with services().database.transaction() as tx:
+        unsent = _is_unsent(tx, call)
+    if unsent:
+        flash(str(NO_LETTER))
+    elif State(call.state) not in READY:
         return _waiting(call)
     record = services().record(call.id)
     try:
@@ -108,6 +116,11 @@ def session(token: str) -> ResponseReturnValue:
     if not reflection.revealed and report.led is not None:
         return render_template("session_guess.html", row=row_of(call), report=report)
     return _report(record, report, reflection)
+
+
+def _is_unsent(tx: Session, call: Call) -> bool:
+    """Whether the call came as far as its report, and failed at the letter about it."""
+    return State(call.state) is State.FAILED and FINDINGS in calls.artefact_names(tx, call.id)
 
 
 def _waiting(call: Call) -> str:

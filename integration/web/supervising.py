@@ -43,7 +43,7 @@ def overview() -> ResponseReturnValue:
 @only(PersonKind.SUPERVISOR)
 def session(token: str) -> ResponseReturnValue:
     """One shared session: the supervisor's marks, and only after them the software's findings."""
-    call, share = _shared(token)
+    call, share = shared_session(token)
     record = services().record(call.id)
     with services().database.transaction() as tx:
         marking = supervision.marking_of(tx, call.id, me().id, RUBRIC)
@@ -72,7 +72,7 @@ def session(token: str) -> ResponseReturnValue:
 @only(PersonKind.SUPERVISOR)
 def mark(token: str) -> ResponseReturnValue:
     """Keep the marks; with `do` = done they stand, and the findings open."""
-    call, _share = _shared(token)
+    call, _share = shared_session(token)
     rubric = _full_report(services().record(call.id)).rubric
     if rubric is None:
         abort(404)
@@ -103,7 +103,7 @@ def _keep(tx: Session, marking: Marking, seen: dict[str, str], heard: dict[str, 
 @only(PersonKind.SUPERVISOR)
 def comment(token: str) -> ResponseReturnValue:
     """Note a remark at a time in the call. The coach reads it."""
-    call, _share = _shared(token)
+    call, _share = shared_session(token)
     at, text = place("at"), request.form.get("text", "").strip()[:2000]
     if at is None or not text:
         flash(_("Nothing was kept: type a time such as 7:05 and your remark."))
@@ -147,7 +147,7 @@ def ask_or_end() -> ResponseReturnValue:
     return redirect(url_for(".coaches"))
 
 
-def _shared(token: str) -> tuple[Call, Share]:
+def shared_session(token: str) -> tuple[Call, Share]:
     """The call, while it is shared with this supervisor and the two are assigned; 404 at once when not."""
     with services().database.transaction() as tx:
         found = visible.shared_call(tx, me().id, token)

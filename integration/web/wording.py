@@ -177,7 +177,10 @@ PURPOSES: dict[Purpose, tuple[LazyString, LazyString]] = {
     ),
     Purpose.AGGREGATE: (
         _("The practice's figures"),
-        _("Numbers of this session, without words or names, count in figures of at least five clients and five coaches."),
+        _(
+            "Numbers of this session, without words or names, count in figures of at least five clients and five "
+            "coaches."
+        ),
     ),
 }
 """Each purpose, for the client: what it is called, and what a yes or a no means."""

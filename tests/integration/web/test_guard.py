@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from flask import Flask
+from flask import Flask, request
+from flask_limiter.util import get_remote_address
 
 from integration.web.access import public
+from integration.web.app import create_app
 from integration.wiring import Services
 from tests.practices import EVERY, TALK, Practice
 from tests.visitors import Visitor
@@ -65,6 +69,32 @@ def test_what_was_said_cannot_become_markup(practice: Practice) -> None:
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    ("proxies", "place", "address", "secure"),
+    [
+        (0, "127.0.0.1", "http://localhost/place", False),
+        (1, "203.0.113.7", "https://notes.practice.example/place", True),
+    ],
+)
+def test_what_a_proxy_says_counts_when_there_is_one(
+    services: Services, proxies: int, place: str, address: str, secure: bool  # noqa: FBT001 - a column of a table
+) -> None:
+    """Without a proxy before the app anybody could write these headers, so they change nothing: neither whose tries are
+    counted, nor which address we go by. With one, what it wrote counts (the last), and not what came to it."""
+    web = services.settings.web.model_copy(update={"trusted_proxies": proxies})
+    app = create_app(replace(services, settings=services.settings.model_copy(update={"web": web})))
+
+    @public
+    def where() -> dict[str, str]:
+        return {"place": get_remote_address(), "address": request.url}
+
+    app.add_url_rule("/place", view_func=where)
+    told = {"For": "198.51.100.1, 203.0.113.7", "Proto": "https", "Host": "notes.practice.example"}
+    answer = app.test_client().get("/place", headers={f"X-Forwarded-{name}": value for name, value in told.items()})
+    assert answer.json == {"place": place, "address": address}
+    assert ("Strict-Transport-Security" in answer.headers) is secure
 
 
 def test_health_says_nothing_to_strangers(app: Flask, services: Services) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from flask import Flask
 
 from integration.store.people import PersonKind
 from integration.web.app import create_app
-from integration.web.codes import FRESH_S
 from integration.wiring import Services
 from tests.visitors import Visitor, someone
 
@@ -31,7 +29,6 @@ def test_everybody_signs_in_anew(app: Flask, services: Services) -> None:
         if kept := before.browser.get_cookie(cookie):
             after.browser.set_cookie(cookie, kept.value)
     assert after.get("/sessions").status_code == 302
-    time.sleep(FRESH_S)
     fresh = Visitor(create_app(changed), changed, COACH)
     fresh.sign_in()
     assert fresh.get("/sessions").status_code == 200

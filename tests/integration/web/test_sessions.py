@@ -7,8 +7,10 @@ import re
 import pytest
 
 from integration import reading
+from integration.privacy.erasure import erase_call
 from integration.reflection import reflection_of
 from integration.store import calls
+from integration.store.record import FINDINGS
 from integration.store.schema import Call
 from integration.store.states import Stage, State
 from processor.model.people import Role, Sure
@@ -55,11 +57,32 @@ def test_a_call_that_is_heard_shows_how_far_it_is(practice: Practice) -> None:
 def test_a_failed_session_says_why(practice: Practice, code: str, words: str) -> None:
     """A session that failed gives its reason in words, and the code to nobody."""
     call = practice.session()
+    practice.services.record(call.id).drop(FINDINGS)
     with practice.services.database.transaction() as tx:
         calls.set_state(tx, calls.get_call(tx, call.id), State.FAILED, now_ms=1, reason=code)
     page = practice.coach().get(f"/sessions/{call.token}").text
     assert words in page
     assert code not in page
+
+
+def test_a_report_is_shown_also_when_its_letter_could_not_be_sent(practice: Practice) -> None:
+    """The mail server was away for two days: the list calls the session ready, and its page opens the report, as for
+    every other; both say that the letter could not be sent."""
+    call = practice.session(state=State.ANALYSED)
+    with practice.services.database.transaction() as tx:
+        lease = calls.take_lease(tx, call.id, Stage.DELIVER, "worker", 2)
+        assert lease is not None
+        calls.give_up(tx, lease, 3, state=State.FAILED, code="DELIVERY_BUSY")
+    path, coach = f"/sessions/{call.token}", practice.coach()
+    listed = coach.get("/sessions").text
+    assert "Your guess first" in coach.get(path).text
+    coach.send(f"{path}/guess", page=path, do="skip")
+    page = coach.get(path).text
+    assert "Who led" in page
+    for text in (listed, page):
+        assert "The letter about this report could not be sent." in text
+    assert "Ready" in listed
+    assert "Did not work" not in listed
 
 
 def test_a_failed_session_can_be_tried_again(practice: Practice) -> None:
@@ -140,16 +163,35 @@ def test_the_trend_holds_the_coachs_own_sessions_only(practice: Practice) -> Non
 
 
 def test_older_sessions_are_a_page_away(practice: Practice) -> None:
-    """Of 52 sessions fifty are on the first page and two on the next; a made-up place shows the first."""
-    for i in range(52):
-        practice.session(started_ms=STARTED_MS - i * 60_000)
+    """Of 52 sessions fifty are on the first page and two on the next, also when those at the border began at once; a
+    made-up place shows the first."""
+    tokens = [practice.session(started_ms=STARTED_MS - min(i, 48) * 60_000).token for i in range(52)]
     coach = practice.coach()
     first = coach.get("/sessions").text
     assert first.count("Session of ") == 50
-    older = re.search(r"/sessions\?before=\d+", first)
+    older = re.search(r"/sessions\?after=[\w-]+", first)
     assert older
-    assert coach.get(older[0]).text.count("Session of ") == 2
-    assert coach.get("/sessions?before=soon").text.count("Session of ") == 50
+    second = coach.get(older[0]).text
+    assert second.count("Session of ") == 2
+    assert [token for token in tokens if f"/sessions/{token}" not in first + second] == []
+    assert coach.get("/sessions?after=soon").text.count("Session of ") == 50
+
+
+def test_the_list_goes_on_behind_an_erased_session(practice: Practice) -> None:
+    """The fiftieth was erased: it is a line without a link, and the fifty-first comes on the next page."""
+    made = [practice.session(started_ms=STARTED_MS - i * 60_000) for i in range(51)]
+    erase_call(practice.services, made[49].id, actor_id=None)
+    coach = practice.coach()
+    older = re.search(r"/sessions\?after=[\w-]+", coach.get("/sessions").text)
+    assert older
+    assert f"/sessions/{made[50].token}" in coach.get(older[0]).text
+
+
+def test_somebody_elses_session_is_no_place_in_the_list(practice: Practice) -> None:
+    """The token of another coach's session tells nothing of when it was: the list begins at its top."""
+    practice.session(started_ms=STARTED_MS)
+    theirs = practice.session(coach="other@practice.example", started_ms=STARTED_MS - 60_000)
+    assert practice.coach().get(f"/sessions?after={theirs.token}").text.count("Session of ") == 1
 
 
 ALIKE = "\n".join(

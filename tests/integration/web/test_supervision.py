@@ -191,7 +191,7 @@ def test_it_is_shared_also_when_no_letter_can_go_out(practice: Practice) -> None
     call = practice.session(purposes=EVERY)
     practice.tie()
     coach, supervisor = practice.coach(), practice.supervisor()
-    folder = practice.services.mailer.folder  # type: ignore[attr-defined]  # tests use the folder as mail box
+    folder = practice.services.mailer.folder  # tests use the folder as mail box
     shutil.rmtree(folder)
     folder.write_text("no folder")
     path = f"/sessions/{call.token}/share"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+from typing import NoReturn
 
+import pytest
 from werkzeug.test import TestResponse
 
+from integration.errors import StoreBusy
+from integration.jobs.run import run_stage
 from integration.store import calls, consents
 from integration.store.schema import Call, OutboxEntry
 from integration.store.states import Purpose, State
+from integration.store.vault import Vault
+from integration.web import upload
+from tests.conftest import Clock
 from tests.practices import Practice
 from tests.visitors import TOKEN
 
@@ -28,6 +35,10 @@ def send(practice: Practice, **changed: object) -> TestResponse:
         **changed,
     }
     return coach.browser.post("/upload", data=form, content_type="multipart/form-data")
+
+
+def full_disk(*_: object) -> NoReturn:
+    raise StoreBusy("no space is left", code="VAULT_FULL")
 
 
 def only_call(practice: Practice) -> Call:
@@ -78,6 +89,49 @@ def test_a_day_to_come_is_refused(practice: Practice) -> None:
         send(practice, day=day)
     with practice.services.database.transaction() as tx:
         assert tx.query(Call).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "taken"),
+    [("2026-11-07", 0, 1), ("2026-11-08", 0, 0), ("2026-11-08", 759, 0), ("2026-11-08", 760, 1)],
+)
+def test_today_is_taken_wherever_it_has_begun(
+    practice: Practice, clock: Clock, day: str, minutes: int, taken: int
+) -> None:
+    """The clock shows 6 November, 21:20 in UTC: at UTC+14 it is the 7th. There the 8th begins at 10:00 in UTC on the
+    7th, 760 minutes later."""
+    clock.pass_time(minutes * 60_000)
+    send(practice, day=day)
+    with practice.services.database.transaction() as tx:
+        assert tx.query(Call).count() == taken
+
+
+def test_what_cannot_be_kept_is_erased(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full halfway through: the key is gone and nothing is left to do; the list says to send it again."""
+    monkeypatch.setattr(Vault, "write", full_disk)
+    assert send(practice).status_code == 503
+    call = only_call(practice)
+    assert (call.state, call.wrapped_key) == (State.WITHDRAWN, None)
+    with practice.services.database.transaction() as tx:
+        assert tx.query(OutboxEntry).count() == 0
+    assert "send it by hand" in practice.coach().get("/sessions").text
+
+
+def test_a_server_that_is_killed_meanwhile_leaves_nothing_waiting(
+    practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is killed cleans nothing up. An hour later the clock hands the session to the hearing, which finds no sound
+    and says so; before that its page does not speak of Zoom."""
+    monkeypatch.setattr(Vault, "write", full_disk)
+    monkeypatch.setattr(upload, "erase_call", lambda *_, **__: None)
+    send(practice)
+    call, services = only_call(practice), practice.services
+    assert "Zoom" not in practice.coach().get(f"/sessions/{call.token}").text
+    for minutes, handed in ((59, 0), (1, 1)):
+        clock.pass_time(minutes * 60_000)
+        assert services.queues.dispatch(services.database, clock()).jobs == handed
+    run_stage(services, call.id, owner="worker")
+    assert (only_call(practice).state, only_call(practice).reason) == (State.REFUSED, "NO_AUDIO")
 
 
 def test_other_forms_stay_small(practice: Practice) -> None:
