@@ -71,10 +71,10 @@ class Plain:
 
     def __init__(self, folder: Path) -> None:
         stay_offline()  # before the first of the imports below
-        import torch  # noqa: PLC0415
-        import whisperx.asr  # noqa: PLC0415
+        import torch  # noqa: PLC0415 - not before stay_offline
+        import whisperx.asr  # noqa: PLC0415 - as above
 
-        from processor.speech.pyannote_voices import local_pipeline  # noqa: PLC0415
+        from processor.speech.pyannote_voices import local_pipeline  # noqa: PLC0415 - as above
 
         self._torch = torch
         torch.set_num_threads(CORES)

@@ -1,6 +1,6 @@
 """The pictures of the app's pages in docs/img, drawn anew from a running app and a session that was really read.
 
-    nice .venv/bin/python bench/app_pictures.py
+    nice .venv/bin/python looks/app.py
 
 Needs Chromium and Redis as the tests do. Writes docs/img/app-{consent-phone,my-page-phone,marking-desk}.png.
 """

@@ -1,6 +1,6 @@
 """All reports of stored calls, and which promise any of them breaks.
 
-    nice .venv/bin/python bench/golden.py OUT WORDS.json...
+    nice .venv/bin/python looks/every_form.py OUT WORDS.json...
 
 For each words.json: the page, text, mail, PDF (A4 and Letter) of coach, supervisor and client and the two
 transcripts go to OUT, to be read by eye; what a machine can hold (tests/reports/promises.py) is checked.
@@ -56,4 +56,6 @@ def main(out: Path, files: list[Path]) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     sys.exit(main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))

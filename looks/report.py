@@ -1,6 +1,6 @@
 """The pictures of the report in docs/img, drawn anew from an invented call.
 
-    nice .venv/bin/python bench/pictures.py
+    nice .venv/bin/python looks/report.py
 
 The call is one of the corpus that is kept for testing. Needs Chromium and poppler (Debian packages chromium,
 poppler-utils). Writes docs/img/{mail-phone,page-phone,report-phone,page-light,print-pages,pdf-pages}.png.

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from processor.speech.samples import RATE, Samples, decode
+from processor.speech.samples import RATE, Samples
 
 SAMPLE_CALL = Path(__file__).parent.parent / "samples" / "sample_call"
 
@@ -72,12 +72,6 @@ def write_pictures(path: Path) -> Path:
         for packet in stream.encode():
             container.mux(packet)
     return path
-
-
-def cut_of_sample_call(folder: Path, name: str, start_ms: int, end_ms: int) -> Path:
-    """A stretch of one of the sample call's files, as a wave file."""
-    whole = decode(SAMPLE_CALL / name)
-    return write_wav(folder / f"{Path(name).stem}.wav", whole.between(start_ms, end_ms))
 
 
 def beginning(source: Path, seconds: float, target: Path) -> bytes:

@@ -30,7 +30,7 @@ class Visitor:
         self.address = address
 
     def get(self, path: str, **more: object) -> TestResponse:
-        return self.browser.get(path, **more)  # type: ignore[arg-type]  # passed on to the client
+        return self.browser.get(path, **more)
 
     def send(self, path: str, *, page: str = "/sign-in", **fields: object) -> TestResponse:
         """Send a form, with the token that `page` carries."""
@@ -70,9 +70,9 @@ def known(services: Services, address: str, *kinds: PersonKind, name: str = "") 
 
 def letters(services: Services) -> list[EmailMessage]:
     """Every letter in the mail folder, oldest first."""
-    folder: Path = services.mailer.folder  # type: ignore[attr-defined]  # tests use the folder as mail box
+    folder: Path = services.mailer.folder  # tests use the folder as mail box
     found = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-    return [email.message_from_bytes(path.read_bytes(), policy=default) for path in found]  # type: ignore[misc]
+    return [email.message_from_bytes(path.read_bytes(), policy=default) for path in found]
 
 
 def next_letter(services: Services, before: int) -> EmailMessage:

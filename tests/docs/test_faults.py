@@ -23,7 +23,8 @@ def test_every_row_names_tests_that_exist(row: list[str]) -> None:
     """A test that was renamed or dropped is noticed here."""
     for file, test in named(row):
         source = (ROOT / "tests" / file).read_text(encoding="utf-8")
-        assert re.search(rf"^def {test or 'test_'}", source, re.MULTILINE), f"{file} has no {test}"
+        sought = rf"def {test}\(" if test else "def test_"
+        assert re.search(f"^{sought}", source, re.MULTILINE), f"{file} has no {test}"
 
 
 @pytest.mark.parametrize("fault", ["kill -9 of the job", "everything at once, Redis too"])

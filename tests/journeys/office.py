@@ -98,7 +98,7 @@ class Office:
     def visitor(self, *, phone: bool = False, script: bool = True, dark: bool = False) -> Guest:
         """Somebody with a fresh browser."""
         context = self._browser.new_context(
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a size
+            viewport=PHONE if phone else DESK,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
             base_url=self.url,
@@ -113,7 +113,7 @@ class Office:
         return found[0]
 
     def letter_count(self) -> int:
-        folder: Path = self.services.mailer.folder  # type: ignore[attr-defined]  # the mail folder
+        folder: Path = self.services.mailer.folder
         return len(letters(self.services)) if folder.exists() else 0
 
 

@@ -68,7 +68,7 @@ def start(request: dict[str, Any]) -> int:
 
 def run() -> None:
     """Run one command of the product under the conditions that the environment sets."""
-    processes.CLOCK_S = ROUND_S  # type: ignore[misc]
+    processes.CLOCK_S = ROUND_S
     wiring.build = functools.partial(wiring.build, now_ms=functools.partial(now_ms, Path(os.environ["JOURNEY_CLOCK"])))
     worker.WORKER_RETRIES = int(os.environ.get("JOURNEY_RETRIES", worker.WORKER_RETRIES))
     if most := int(os.environ.get("JOURNEY_BYTES", "0")):

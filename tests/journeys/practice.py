@@ -169,7 +169,7 @@ class Practice:
 
     def record(self, content: bytes, **more: object) -> Meeting:
         """A recording at Zoom."""
-        return self.zoom.record(COACH, mixed=content, **more)  # type: ignore[arg-type]  # passed on
+        return self.zoom.record(COACH, mixed=content, **more)
 
     def tell(self, meeting: Meeting) -> int:
         """Take recording.completed in as the web app does, without its door; the call's id."""

@@ -39,7 +39,7 @@ def test_a_mail_server_that_asks_to_come_back(practice: Practice) -> None:
     practice.start("worker", "io")
     practice.start("clock")
     for tries in (1, 2):
-        practice.until(lambda tries=tries: len(practice.runs(call_id)) == tries, f"try {tries} ended")  # type: ignore[misc]
+        practice.until(lambda tries=tries: len(practice.runs(call_id)) == tries, f"try {tries} ended")
         practice.pass_time(5 * MINUTE_MS)
     practice.until_state(call_id, State.DELIVERED)
     assert practice.runs(call_id) == [("deliver", "DELIVERY_BUSY"), ("deliver", "DELIVERY_BUSY"), ("deliver", "")]
