@@ -26,7 +26,7 @@ SENDER, RECIPIENT = "Partnering <partnering@localhost>", "coach@localhost"
 
 
 def make_files(session: Session, findings: Findings, pipeline: Pipeline) -> dict[str, bytes]:
-    """Every output of CONTRACT section 1 by name, for the coach's own eyes (so client words may stand in them)."""
+    """Every file that is made of a call, by name, for the coach's own eyes (so client words may stand in them)."""
     context = Context(fingerprint=pipeline.fingerprint, profile=pipeline.profile, may_quote_client=True)
     report = build_report(findings, Audience.COACH, context)
     words = words_json.dump(session).encode()

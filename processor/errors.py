@@ -44,6 +44,13 @@ class ModelMissing(ProductError):
     permanent = False
 
 
+class NoRoom(ProductError):
+    """There is no room for what must be written while a recording is heard. The job waits until there is."""
+
+    code = "STORE_BUSY"
+    permanent = False
+
+
 class OutOfMemory(ProductError):
     """The machine ran out of memory while it heard the recording."""
 

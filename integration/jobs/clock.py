@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import structlog
 
+from integration.errors import where_raised
 from integration.privacy import retention
 from integration.store import heartbeats
 from integration.wiring import Services
-from integration.zoom import reconcile
+from integration.zoom import reconcile, reconnecting
+from processor.errors import ProductError
+
+ZOOM = "zoom"
+"""The name of the thread that asks Zoom."""
 
 
 def hand_over(services: Services) -> None:
@@ -18,10 +26,43 @@ def hand_over(services: Services) -> None:
 
 
 def look_after(services: Services) -> None:
-    """Find recordings that no webhook brought, and erase what the settings say."""
-    found = reconcile.reconcile(services)
-    structlog.get_logger().info("reconciled", count=found)
+    """Erase what the settings say, and find recordings that no webhook brought.
+
+    Zoom may take long to answer, so it is asked in a thread of its own, one at a time: neither handing over nor
+    erasing waits for it. The process does not end before that thread does.
+    """
+    _attempt(services, _erase_what_is_due)
+    _attempt(services, reconcile.clear_away)
+    _attempt(services, _forget_workers)
+    if all(thread.name != ZOOM for thread in threading.enumerate()):
+        threading.Thread(target=ask_zoom, args=(services,), name=ZOOM).start()
+
+
+def ask_zoom(services: Services) -> None:
+    """Find what no webhook brought and hand it over, and ask coaches whose connection has ended to make it again."""
+    _attempt(services, _find_missed)
+    _attempt(services, reconnecting.ask_who_must)
+    _attempt(services, hand_over)
+
+
+def _attempt(services: Services, duty: Callable[[Services], object]) -> None:
+    """One duty. What went wrong is logged and tried again in the next round; it keeps no other duty from being done."""
+    try:
+        duty(services)
+    except ProductError as fault:
+        structlog.get_logger().warning("clock", code=fault.code)
+    except Exception as bug:  # noqa: BLE001 - one broken duty must not stop the others
+        structlog.get_logger().error("clock", error=type(bug).__name__, where=where_raised(bug))
+
+
+def _erase_what_is_due(services: Services) -> None:
     retention.sweep(services, dry_run=False)
+
+
+def _forget_workers(services: Services) -> None:
     with services.database.transaction() as tx:
         heartbeats.forget_workers(tx, services.now_ms())
-    hand_over(services)
+
+
+def _find_missed(services: Services) -> None:
+    structlog.get_logger().info("reconciled", count=reconcile.reconcile(services))

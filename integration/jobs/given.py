@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from integration.corrections import Corrections, corrected
 from integration.jobs import segments
-from integration.store.record import MEDIA, Record
+from integration.store.record import MEDIA, TIMELINE, TRANSCRIPT, Record
 from integration.store.schema import CallFile
 from integration.store.zoom_schema import Attendance
 from integration.zoom.presence import Move, time_together
@@ -23,7 +23,7 @@ from processor.model.session import Session
 from processor.model.speech import Annotation, SpeechSpan
 from processor.speech.recording import Recording, Track
 
-MIXED, TRACK, TIMELINE, TRANSCRIPT = f"{MEDIA}-mixed-", f"{MEDIA}-track-", "timeline-", "vtt-"
+MIXED, TRACK = f"{MEDIA}-mixed-", f"{MEDIA}-track-"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,11 +19,9 @@ from integration.store import calls, consents
 from integration.store.calls import Lease
 from integration.store.states import Purpose, Stage, State, stage_reading
 from integration.wiring import Services
-from processor.errors import ModelMissing, ProductError, RecordingUnusable
+from processor.errors import ModelMissing, NoRoom, ProductError, RecordingUnusable
 
 RENEW_S = 30
-INSIST_S = (5, 10, 20)
-"""Waits between tries to write an ending; with the database's own 10 s for each, all fit into a lease."""
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 FIRST_WAIT_MS, LONGEST_WAIT_MS = MINUTE_MS, HOUR_MS
@@ -32,6 +29,7 @@ PATIENCE_MS: Mapping[type[ProductError], int] = {
     ZoomBusy: 24 * HOUR_MS,
     DeliveryBusy: 48 * HOUR_MS,
     StoreBusy: 48 * HOUR_MS,
+    NoRoom: 48 * HOUR_MS,
     ModelMissing: 365 * 24 * HOUR_MS,
 }
 """How long a stage waits for what is away before the call is given up (Zoom works on a recording for up to 24 h)."""
@@ -64,7 +62,7 @@ def run_stage(
             consents.require(tx, call_id, Purpose.OWN_REPORT)
         with _kept(services, lease) as progress:
             work[lease.stage](services, stages.Task(lease, _reporter(progress)))
-        _insist(services, lambda tx: calls.complete(tx, lease, services.now_ms()))
+        services.database.insist(lambda tx: calls.complete(tx, lease, services.now_ms()))
         log.info("stage_done")
     except LeaseLost:
         log.info("lease_lost")
@@ -178,20 +176,6 @@ def _crash(services: Services, lease: Lease, code: str) -> None:
 def _note_ending(services: Services, lease: Lease, settle: Callable[[Session], None]) -> None:
     """Write an ending down; when that cannot be, the lease runs out and the stage is run again."""
     try:
-        _insist(services, settle)
+        services.database.insist(settle)
     except (LeaseLost, StoreBusy) as fault:
         structlog.get_logger().warning("ending_not_noted", call=lease.call_id, code=fault.code)
-
-
-def _insist(services: Services, change: Callable[[Session], None]) -> None:
-    """Commit `change`; a busy database is asked again, so that half an hour of hearing is not lost to a long backup."""
-    for wait_s in (*INSIST_S, None):
-        try:
-            with services.database.transaction() as tx:
-                change(tx)
-        except StoreBusy:
-            if wait_s is None:
-                raise
-            time.sleep(wait_s)
-        else:
-            return

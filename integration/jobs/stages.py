@@ -38,6 +38,8 @@ def fetch(services: Services, task: Task) -> None:
     record = services.record(task.call_id)
     record.drop(WORDS)
     record.drop(FINDINGS)
+    with services.database.transaction() as tx:
+        calls.get_call(tx, task.call_id).words_erased = False  # of what is heard now they are not
     services.vault.erase_parts(task.call_id)
     fetching.fetch_call(services, task.call_id, task.report)
 

@@ -1,8 +1,7 @@
 """Workers: one queue each, settings that were measured, and an end that leaves nothing behind.
 
-Measured (zoom-and-queue reference, D1): with more than one queue a worker that dies between two calls
-loses the job; the default worker_ttl of 420 s hides a dead worker for 405 s; a killed worker leaves its
-child running beside the second try.
+Measured with rq: with more than one queue a worker that dies between two calls loses the job; the default
+worker_ttl of 420 s hides a dead worker for 405 s; a killed worker leaves its child running beside the second try.
 """
 
 from __future__ import annotations

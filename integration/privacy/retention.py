@@ -3,8 +3,9 @@
     audio        erased N days after it was heard (the coach may ask for another N for one call)
     transcript   the words go, the times stay, so that the report still stands without quotes
     report       the whole call is erased and its key dropped
-    webhooks     receipts of webhooks, invitations whose time is over
-    leftovers    files that a worker wrote while its call was being erased
+    webhooks     receipts of webhooks, invitations whose time is over with their letters
+    withdrawn    what an interrupted no left
+    leftovers    what an interrupted erasure left, or a worker wrote while its call was being erased
 
 Each step is taken for one call in one short transaction; a sweep that is cut off goes on with the next.
 """
@@ -20,11 +21,12 @@ from sqlalchemy.orm import Session
 
 from integration.config import RetentionSettings
 from integration.errors import StoreFault
-from integration.privacy.erasure import erase_call
+from integration.privacy import withdrawal
+from integration.privacy.erasure import erase_call, erase_invitations
 from integration.reflection import REFLECTION
 from integration.store import audit
-from integration.store.record import CORRECTIONS, FINDINGS, MEDIA, PARTS, WORDS
-from integration.store.schema import Artefact, Call, WebhookReceipt
+from integration.store.record import CORRECTIONS, FINDINGS, MEDIA, PARTS, TIMELINE, TRANSCRIPT, WORDS
+from integration.store.schema import Artefact, Call, Mailing, WebhookReceipt
 from integration.store.sharing_schema import Invitation
 from integration.store.states import State
 from integration.wiring import Services
@@ -44,6 +46,7 @@ class Swept:
     audio: tuple[int, ...]
     transcripts: tuple[int, ...]
     reports: tuple[int, ...]
+    withdrawn: tuple[int, ...]
     leftovers: tuple[int, ...]
     webhooks: int
 
@@ -56,33 +59,38 @@ def sweep(services: Services, *, dry_run: bool) -> Swept:
             _forget_webhooks(services, tx)
     if dry_run:
         return found
-    return Swept(
+    swept = Swept(
         reports=_each(services, found.reports, "report", _erase_report),
+        withdrawn=_each(services, found.withdrawn, "withdrawn", withdrawal.finish),
         leftovers=_each(services, found.leftovers, "leftovers", _erase_leftovers),
         transcripts=_each(services, found.transcripts, "transcript", _erase_words),
         audio=_each(services, found.audio, "audio", _erase_audio),
         webhooks=found.webhooks,
     )
+    _forget_invitations(services)
+    return swept
 
 
 def _due(services: Services, tx: Session) -> Swept:
-    """What is due now. A call whose report is due is in no other class: all of it goes."""
+    """What is due now. A call whose report is due is in no other class: all of it goes. With a no it may, too."""
     settings, now = services.settings.retention, services.now_ms()
     reports = _ids(tx, Call.wrapped_key.is_not(None), Call.created_ms <= now - settings.report_days * DAY_MS)
+    withdrawn = _without(reports, withdrawal.cut_off(tx))
+    gone = (*reports, *withdrawn)
     return Swept(
-        audio=_without(reports, _ids(tx, or_(_has(MEDIA), _has(PARTS)), _audio_is_due(settings, now))),
+        audio=_without(gone, _ids(tx, or_(_has(MEDIA), _has(PARTS)), _audio_is_due(settings, now))),
         transcripts=_without(
-            reports,
+            gone,
             _ids(
                 tx,
-                _has(WORDS),
+                or_(and_(_has(WORDS), Call.words_erased.is_(False)), _has(TRANSCRIPT), _has(TIMELINE)),
                 Call.created_ms <= now - settings.transcript_days * DAY_MS,
                 Call.state.in_((State.DELIVERED, *ENDED)),
-                Call.words_erased.is_(False),
             ),
         ),
         reports=reports,
-        leftovers=_ids(tx, Call.wrapped_key.is_(None), _has("")),
+        withdrawn=withdrawn,
+        leftovers=_ids(tx, Call.wrapped_key.is_(None), _has_leftovers()),
         webhooks=_count_webhooks(services, tx),
     )
 
@@ -93,16 +101,26 @@ def audio_days(settings: RetentionSettings, call: Call) -> int:
 
 
 def _audio_is_due(settings: RetentionSettings, now: int) -> ColumnElement[bool]:
-    """Heard and kept for long enough; or never heard, and no retry came while words would have been kept."""
+    """Heard and kept for long enough; or never heard, and no retry came while words would have been kept.
+
+    A call that ended after its hearing was heard: it needs its audio for no retry.
+    """
     kept = func.coalesce(Call.keep_audio_days, settings.audio_days) * DAY_MS
+    heard = or_(Call.state.in_(HEARD), and_(Call.state.in_(ENDED), _has(WORDS)))
     return or_(
-        and_(Call.state.in_(HEARD), Call.created_ms <= now - kept),
+        and_(heard, Call.created_ms <= now - kept),
         and_(Call.state.in_(ENDED), Call.changed_ms <= now - settings.transcript_days * DAY_MS),
     )
 
 
 def _has(name: str) -> ColumnElement[bool]:
     return Call.id.in_(select(Artefact.call_id).where(Artefact.name.startswith(name)))
+
+
+def _has_leftovers() -> ColumnElement[bool]:
+    """What an erasure removes last: while it is there, the erasure is not finished."""
+    named = (select(table.call_id).where(table.call_id.is_not(None)) for table in (Artefact, Mailing, Invitation))
+    return or_(Call.files.any(), *(Call.id.in_(calls) for calls in named))
 
 
 def _ids(tx: Session, *conditions: ColumnElement[bool]) -> tuple[int, ...]:
@@ -138,7 +156,7 @@ def _erase_report(services: Services, call_id: int) -> None:
 
 
 def _erase_leftovers(services: Services, call_id: int) -> None:
-    """Files of a call whose key is gone: nobody can open them, and here they go too."""
+    """Files and letters of a call whose key is gone: the files can be opened by nobody, and here all of them go."""
     erase_call(services, call_id, actor_id=None)
 
 
@@ -159,6 +177,7 @@ def _erase_words(services: Services, call_id: int) -> None:
     except StoreFault as fault:
         if fault.code != "NOT_KEPT":
             raise
+        return  # it was never heard
     with services.database.transaction() as tx:
         tx.get_one(Call, call_id).words_erased = True
 
@@ -169,7 +188,13 @@ def _count_webhooks(services: Services, tx: Session) -> int:
 
 def _forget_webhooks(services: Services, tx: Session) -> None:
     tx.execute(delete(WebhookReceipt).where(_old_webhook(services)))
-    tx.execute(delete(Invitation).where(Invitation.until_ms <= services.now_ms()))
+
+
+def _forget_invitations(services: Services) -> None:
+    """An invitation that can no longer be answered goes with its letter, because nothing else names that letter."""
+    with services.database.transaction() as tx:
+        over = tx.scalars(select(Invitation).where(Invitation.until_ms <= services.now_ms())).all()
+    erase_invitations(services, over)
 
 
 def _old_webhook(services: Services) -> ColumnElement[bool]:

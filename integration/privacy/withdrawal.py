@@ -1,16 +1,22 @@
-"""A client's answers: yes or no to each purpose, and what follows from taking a yes back."""
+"""A client's answers: yes or no to each purpose, and what follows from taking a yes back.
+
+A no stands in the ledger in the same transaction in which nobody can look any more: the call is closed, or its
+shares end. The files that nobody can reach then are removed after it, by a sweep where that was cut off.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from integration.privacy.erasure import Receipt, erase_call
+from integration.privacy.erasure import Receipt, clear_call, close_call
 from integration.store import audit, calls, consents, restart, supervision
 from integration.store.record import FIGURES
-from integration.store.schema import Call
+from integration.store.schema import Artefact, Call, Consent
+from integration.store.sharing_schema import Marking, Share
 from integration.store.states import Purpose, State
 from integration.wiring import Services
 from reports.audience import Audience
@@ -50,42 +56,82 @@ def answer(
     """
     given = dict(answers)
     if given.get(Purpose.OWN_REPORT) is False:
-        _note(services, call_id, dict.fromkeys(Purpose, False), actor_id)
-        receipt = erase_call(services, call_id, actor_id=actor_id, reason=WITHDRAWN)
-        return [Withdrawal(Purpose.OWN_REPORT, receipt=receipt)]
-    _note(services, call_id, given, actor_id)
-    # Each no is acted on, also one that was given before: if the store was away then, it is done now.
-    done = [_forget(services, call_id, purpose) for purpose, granted in given.items() if not granted]
+        with services.database.transaction() as tx:
+            _note(services, tx, call_id, dict.fromkeys(Purpose, False), actor_id)
+            closed = close_call(services, tx, call_id, actor_id=actor_id, reason=WITHDRAWN)
+        return [Withdrawal(Purpose.OWN_REPORT, receipt=clear_call(services, closed))]
+    with services.database.transaction() as tx:
+        _note(services, tx, call_id, given, actor_id)
+        # Each no is acted on, also one that was given before: if the store was away then, it is done now.
+        ended = [_end(services, tx, call_id, purpose) for purpose, granted in given.items() if not granted]
+    done = [replace(one, files=_drop_drawn(services, call_id, one.purpose)) for one in ended]
     if given.get(Purpose.OWN_REPORT):
         _go_on(services, call_id)
     return done
 
 
-def _note(services: Services, call_id: int, answers: Mapping[Purpose, bool], actor_id: int | None) -> None:
+def cut_off(tx: Session) -> tuple[int, ...]:
+    """The calls of which a no stands and was not acted on to its end."""
+    latest = select(func.max(Consent.id)).group_by(Consent.call_id, Consent.purpose)
+    shown = or_(
+        exists().where(Share.call_id == Call.id, Share.ended_ms.is_(None)), exists().where(Marking.call_id == Call.id)
+    )
+    # With a no to being quoted, figures are drawn anew without words: only what is older was drawn for the yes.
+    drawn = exists().where(Artefact.call_id == Call.id, Artefact.created_ms <= Consent.at_ms)
+    wanted = (
+        select(Call.id)
+        .join(Consent, Consent.call_id == Call.id)
+        .where(
+            Consent.id.in_(latest),
+            Consent.granted.is_(False),
+            Call.wrapped_key.is_not(None),
+            or_(
+                Consent.purpose == Purpose.OWN_REPORT,
+                and_(Consent.purpose == Purpose.SUPERVISOR, shown),
+                *(
+                    and_(Consent.purpose == purpose, drawn.where(Artefact.name.startswith(start)))
+                    for purpose, start in DRAWN_FOR.items()
+                ),
+            ),
+        )
+    )
+    return tuple(tx.scalars(wanted.distinct().order_by(Call.id)))
+
+
+def finish(services: Services, call_id: int) -> None:
+    """Act once more on every no of the call that stands."""
+    with services.database.transaction() as tx:
+        said = {purpose: consents.latest(tx, call_id, purpose) for purpose in Purpose}
+    noes = {purpose: False for purpose, row in said.items() if row is not None and not row.granted}
+    answer(services, call_id, noes, actor_id=None)
+
+
+def _note(
+    services: Services, tx: Session, call_id: int, answers: Mapping[Purpose, bool], actor_id: int | None
+) -> None:
     """Add to the ledger what differs from the answer before."""
     now = services.now_ms()
     version = services.settings.consent.text_version
-    with services.database.transaction() as tx:
-        for purpose, granted in answers.items():
-            before = consents.latest(tx, call_id, purpose)
-            if before is not None and before.granted == granted:
-                continue
-            consents.record(
-                tx, call_id, purpose, granted=granted, basis=CLIENT_PAGE, text_version=version, now_ms=now
-            )
-            if granted or before is not None:  # a first no takes nothing back
-                action = audit.Action.CONSENT if granted else audit.Action.WITHDRAW
-                audit.note(tx, action, audit.CALL, call_id, actor_id=actor_id, now_ms=now, detail=purpose)
+    for purpose, granted in answers.items():
+        before = consents.latest(tx, call_id, purpose)
+        if before is not None and before.granted == granted:
+            continue
+        consents.record(tx, call_id, purpose, granted=granted, basis=CLIENT_PAGE, text_version=version, now_ms=now)
+        if granted or before is not None:  # a first no takes nothing back
+            action = audit.Action.CONSENT if granted else audit.Action.WITHDRAW
+            audit.note(tx, action, audit.CALL, call_id, actor_id=actor_id, now_ms=now, detail=purpose)
 
 
-def _forget(services: Services, call_id: int, purpose: Purpose) -> Withdrawal:
-    """Erase what was kept for `purpose`: shares, marks and remarks, and the figures that were drawn for it."""
-    shares = marks = 0
-    if purpose is Purpose.SUPERVISOR:
-        with services.database.transaction() as tx:
-            shares, marks = supervision.forget_supervision(tx, call_id, now_ms=services.now_ms())
-    files = services.record(call_id).drop(DRAWN_FOR[purpose]) if purpose in DRAWN_FOR else 0
-    return Withdrawal(purpose, shares, marks, files)
+def _end(services: Services, tx: Session, call_id: int, purpose: Purpose) -> Withdrawal:
+    """End what was shown for `purpose`: shares, marks and remarks."""
+    if purpose is not Purpose.SUPERVISOR:
+        return Withdrawal(purpose)
+    return Withdrawal(purpose, *supervision.forget_supervision(tx, call_id, now_ms=services.now_ms()))
+
+
+def _drop_drawn(services: Services, call_id: int, purpose: Purpose) -> int:
+    """Erase the figures that were drawn for `purpose`; how many files that were."""
+    return services.record(call_id).drop(DRAWN_FOR[purpose]) if purpose in DRAWN_FOR else 0
 
 
 def _go_on(services: Services, call_id: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from integration.errors import StoreBusy
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another. With WAL and BEGIN IMMEDIATE, 4 processes x 200 transactions had no failure."""
 
+INSIST_S = (5, 10, 20)
+"""Waits between tries to write what must not be lost; with BUSY_TIMEOUT_MS for each try, all fit into a lease."""
 READS = "partnering_reads"
 """The option of a connection that it only reads."""
 PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
@@ -53,6 +56,22 @@ class Database:
             if not _is_passing(fault):
                 raise
             raise StoreBusy("the database is busy or away; the same work will be tried again") from None
+
+    def insist(self, change: Callable[[Session], None]) -> None:
+        """Commit `change`; a busy database is asked again, so that what took long to get is not lost to a backup.
+
+        Raises StoreBusy after the last try, 75 seconds later at most.
+        """
+        for wait_s in (*INSIST_S, None):
+            try:
+                with self.transaction() as tx:
+                    change(tx)
+            except StoreBusy:
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+            else:
+                return
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

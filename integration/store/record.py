@@ -21,9 +21,9 @@ from processor.model.findings import Findings
 from processor.model.session import Session
 
 WORDS, FINDINGS, CORRECTIONS, MEDIA, PARTS = "words.json", "findings.json", "corrections.json", "media", "part"
-FIGURES = "figures"
+FIGURES, TIMELINE, TRANSCRIPT = "figures", "timeline", "vtt"
 """Names in the vault. Media are media-mixed-<n> and media-track-<n>; part-<…> is what a hearing has finished;
-figures-<audience>.json is what was drawn for a reader."""
+figures-<audience>.json is what was drawn for a reader; timeline-<n> and vtt-<n> are what Zoom itself heard."""
 
 
 @dataclass(frozen=True, slots=True)

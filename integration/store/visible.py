@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from integration.store.schema import Call, Person
+from integration.store.schema import Call, Consent, Person
 from integration.store.sharing_schema import Assignment, Share
+from integration.store.states import Purpose
 
 
 def calls_of_coach(tx: Session, coach_id: int, *, after: str = "", limit: int = 50) -> Sequence[Call]:
@@ -48,7 +49,10 @@ def calls_of_client(tx: Session, client_id: int) -> Sequence[Call]:
 
 
 def shared_call(tx: Session, supervisor_id: int, token: str) -> tuple[Call, Share] | None:
-    """A call that its coach shares with this supervisor while the two are assigned; None at once when not."""
+    """A call that its coach shares with this supervisor, the two being assigned and the client's last answer a yes.
+
+    None at once when any of these does not hold.
+    """
     row = tx.execute(_shared(supervisor_id).where(Call.token == token)).first()
     return None if row is None else (row[0], row[1])
 
@@ -76,6 +80,7 @@ def _with_files(condition: ColumnElement[bool]) -> Select[Call]:
 
 
 def _shared(supervisor_id: int) -> Select[Call, Share]:
+    answers = select(Consent.granted).where(Consent.call_id == Call.id, Consent.purpose == Purpose.SUPERVISOR)
     return (
         select(Call, Share)
         .join(Share, Share.call_id == Call.id)
@@ -89,6 +94,7 @@ def _shared(supervisor_id: int) -> Select[Call, Share]:
             in_force(),
             Call.wrapped_key.is_not(None),
             Call.trashed.is_(False),
+            answers.order_by(Consent.id.desc()).limit(1).scalar_subquery().is_(True),
         )
         .distinct()
     )

@@ -27,7 +27,7 @@ DISCLAIMER = "recording_disclaimer"
 OVER = frozenset({State.DELIVERED, State.REFUSED, State.FAILED, State.WITHDRAWN})
 """States in which no work is left to be stopped."""
 DOWNLOAD_TOKEN_MS = 24 * 3600 * 1000
-"""How long a webhook's download_token lives (zoom-and-queue reference A8)."""
+"""How long a webhook's download_token lives, by Zoom's documentation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ from integration.zoom.gateway import ZoomGateway
 from integration.zoom.payloads import text
 from integration.zoom.tokens import SPARE_MS, AccountTokens, Issued, Tokens, ask_for_tokens
 
-REFRESH_MS = 30_000
-"""How long one process may take for a refresh; longer than the timeouts of the request together."""
+REFRESH_MS = 120_000
+"""How long one process may take for a refresh: 20 s for the request, 75 s to write into a busy database, and some."""
+PATIENCE_S = 30
+"""For so long another process waits for it."""
 POLL_S = 0.1
 
 
@@ -132,7 +134,7 @@ class CoachTokens(Tokens):
 
     def renewed(self, refused: str) -> str:
         """Refresh, unless another process does or did: then its token is waited for and taken."""
-        for _ in range(int(REFRESH_MS / 1000 / POLL_S)):
+        for _ in range(int(PATIENCE_S / POLL_S)):
             row = self._row()
             if row.access_sealed is not None and row.access_until_ms > self._services.now_ms():
                 token = self._services.keys.open_setting(row.access_sealed)
@@ -188,8 +190,12 @@ class CoachTokens(Tokens):
         return issued.access
 
     def _settle(self, issued: Issued | None, *, ended: bool) -> None:
-        """Write the new tokens, or that the grant has ended, and give the turn back."""
-        with self._services.database.transaction() as tx:
+        """Write the new tokens, or that the grant has ended, and give the turn back.
+
+        The old refresh token is spent by then: without the new one the coach would have to connect again.
+        """
+
+        def write(tx: Session) -> None:
             row = tx.get(ZoomConnection, self._id)
             if row is None:
                 return
@@ -198,6 +204,8 @@ class CoachTokens(Tokens):
                 seal_tokens(self._services, row, issued)
             elif ended:
                 row.access_sealed = row.refresh_sealed = None
+
+        self._services.database.insist(write)
 
 
 def seal_tokens(services: Services, row: ZoomConnection, issued: Issued) -> None:
@@ -238,9 +246,9 @@ def _keep(services: Services, person_id: int, account_id: str, user_id: str, iss
             Call.coach_id == person_id,
             Call.account_id == account_id,
             Call.state == State.FAILED,
-            Call.reason == "ZOOM_GRANT",
+            Call.reason.in_(("ZOOM_GRANT", "ZOOM_NOT_CONNECTED")),
         )
-        for call in tx.scalars(ended):  # they failed only because the connection had ended
+        for call in tx.scalars(ended):  # they failed only because the connection had ended, or was taken away here
             calls.set_state(tx, call, State.RECEIVED, now_ms=now)
             calls.schedule(tx, call, due_ms=now)
 

@@ -9,7 +9,7 @@ import structlog
 
 from integration.errors import DownloadFault, ZoomBusy, ZoomFault
 from integration.store import calls
-from integration.store.record import MEDIA, Record
+from integration.store.record import MEDIA, TIMELINE, TRANSCRIPT, Record
 from integration.store.schema import CallFile
 from integration.wiring import Services
 from integration.zoom import arrival, reconnecting
@@ -31,8 +31,8 @@ NAMES = {
     FileKind.MIXED: f"{MEDIA}-mixed",
     FileKind.VIDEO: f"{MEDIA}-mixed",
     FileKind.TRACK: f"{MEDIA}-track",
-    FileKind.TIMELINE: "timeline",
-    FileKind.TRANSCRIPT: "vtt",
+    FileKind.TIMELINE: TIMELINE,
+    FileKind.TRANSCRIPT: TRANSCRIPT,
 }
 
 Report = Callable[[str, float], None]

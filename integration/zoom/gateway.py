@@ -31,7 +31,7 @@ LONGEST_WAIT_HERE_S = 5.0
 """A longer wait is not slept through: the stage ends and is tried again when it is over."""
 LONGEST_ASKED_S = 24 * 3600.0
 WINDOW_DAYS = 30
-"""Zoom lists the recordings of a month at most (zoom-and-queue reference A6)."""
+"""Zoom lists the recordings of a month at most in one answer."""
 PAGE_SIZE = 300
 GRANT_SECONDS = 24 * 3600
 

@@ -10,25 +10,25 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from integration.errors import ZoomBusy, ZoomFault
-from integration.privacy.erasure import erase_call
+from integration.errors import StoreFault, ZoomBusy
 from integration.store.heartbeats import note_seen
 from integration.store.people import PersonKind
 from integration.store.schema import Artefact, Call, Heartbeat, Person, PersonRole
 from integration.store.states import State
 from integration.store.zoom_schema import Attendance, RecordingFate, ZoomConnection
 from integration.wiring import Services
-from integration.zoom import arrival, intake, reconnecting
+from integration.zoom import arrival, intake
 from integration.zoom.connections import account_gateway, gateway_of
 from integration.zoom.events import Fate
 from integration.zoom.gateway import ZoomGateway
 from integration.zoom.recordings import Recording
+from processor.errors import ProductError
 
 LAST_ROUND = "zoom_reconciled"
 RECENT = timedelta(days=7)
 """Zoom works on a recording for up to a day, and webhooks have come two and a half days late."""
 LONGEST_AGO = timedelta(days=180)
-"""Zoom lists no further back than six months (zoom-and-queue reference A6)."""
+"""Zoom lists no further back than six months."""
 DAY_MS = 24 * 3600 * 1000
 SILENT_MS = 80 * 3600 * 1000
 """Zoom checks the hook every 72 hours; after this long without a check it has given the hook up."""
@@ -45,17 +45,18 @@ class _Place:
 
 
 def reconcile(services: Services) -> int:
-    """How many recordings were found that no webhook had brought. Zoom being away is logged, never raised."""
-    clear_away(services)
+    """How many recordings were found that no webhook had brought.
+
+    Zoom being away, or one coach's connection that cannot be opened, is logged and stops no other coach's round.
+    """
     first, last = _window(services)
     found, complete = 0, True
     for place in _places(services):
         try:
             found += _look_through(services, place, first, last)
-        except (ZoomBusy, ZoomFault) as fault:
+        except ProductError as fault:
             complete = complete and fault.code == "ZOOM_NO_USER"
             structlog.get_logger().warning("zoom_not_reconciled", code=fault.code)
-    reconnecting.ask_who_must(services)
     if complete:
         with services.database.transaction() as tx:
             note_seen(tx, LAST_ROUND, services.now_ms())
@@ -63,25 +64,27 @@ def reconcile(services: Services) -> int:
 
 
 def clear_away(services: Services) -> None:
-    """Remove what withdrawn and binned recordings left in the vault, tokens of who has left, notes that have served."""
+    """Remove what binned recordings left in the vault, tokens of who has left, notes that have served."""
     now = services.now_ms()
     before = now - services.settings.retention.webhook_days * DAY_MS
     with services.database.transaction() as tx:
         tx.execute(delete(Attendance).where(Attendance.at_ms < before))
         tx.execute(delete(ZoomConnection).where(ZoomConnection.person_id.in_(select(Person.id).where(~Person.active))))
         tx.execute(delete(RecordingFate).where(RecordingFate.told_ms < now - LONGEST_AGO.days * DAY_MS))
-        idle = Call.lease_until_ms <= now
-        withdrawn = tx.scalars(
-            select(Call.id).where(Call.state == State.WITHDRAWN, Call.files.any(), Call.origin == arrival.ORIGIN, idle)
-        ).all()
         binned = tx.scalars(
-            select(Call.id).where(Call.trashed.is_(True), Call.id.in_(select(Artefact.call_id)), idle)
+            select(Call.id).where(
+                Call.trashed.is_(True),
+                Call.wrapped_key.is_not(None),  # what was erased since then is the sweep's
+                Call.id.in_(select(Artefact.call_id)),
+                Call.lease_until_ms <= now,
+            )
         ).all()
         _warn_of_silence(tx, now)
-    for call_id in withdrawn:
-        erase_call(services, call_id, actor_id=None)
     for call_id in binned:
-        services.record(call_id).drop("")
+        try:
+            services.record(call_id).drop("")
+        except ProductError as fault:
+            structlog.get_logger().warning("zoom_not_cleared", call=call_id, code=fault.code)
 
 
 def _window(services: Services) -> tuple[date, date]:
@@ -96,7 +99,9 @@ def _window(services: Services) -> tuple[date, date]:
 def _places(services: Services) -> Iterator[_Place]:
     """Every coach with a connection of their own, and for the practice's account every other coach."""
     with services.database.transaction() as tx:
-        connections = tx.scalars(select(ZoomConnection).where(ZoomConnection.refresh_sealed.is_not(None))).all()
+        connections = tx.scalars(
+            select(ZoomConnection).join(Person).where(ZoomConnection.refresh_sealed.is_not(None), Person.active)
+        ).all()
         coaches = tx.scalars(
             select(Person).join(PersonRole).where(PersonRole.role == PersonKind.COACH, Person.active.is_(True))
         ).all()
@@ -112,7 +117,10 @@ def _places(services: Services) -> Iterator[_Place]:
 def _look_through(services: Services, place: _Place, first: date, last: date) -> int:
     found = 0
     for recording in place.gateway.recordings_of(place.user, first, last):
-        found += _take(services, place, recording)
+        try:
+            found += _take(services, place, recording)
+        except StoreFault as fault:  # this call's key is missing; the next recording's is not
+            structlog.get_logger().warning("zoom_not_reconciled", code=fault.code)
     for recording in place.gateway.recordings_of(place.user, first, last, trash=True):
         _note(services, place, recording, Fate.TRASHED)
     return found

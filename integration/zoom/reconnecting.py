@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from integration.errors import DeliveryBusy, DeliveryFault
 from integration.store.schema import Person
@@ -39,25 +39,44 @@ def ask_who_must(services: Services) -> int:
 
 
 def _ask(services: Services, connection_id: int, address: str) -> bool:
+    now = services.now_ms()
+    if not _claim(services, connection_id, now):
+        return False  # another process is telling them
     try:
-        services.mailer.send(_letter(services, connection_id, address))
+        services.mailer.send(_letter(services, connection_id, address, now))
     except DeliveryBusy:
-        return False  # the next round tries again
+        with services.database.transaction() as tx:  # the next round tries again
+            row = tx.get(ZoomConnection, connection_id)
+            if row is not None:
+                row.reconnect_told_ms = None
+        return False
     except DeliveryFault:
         pass  # the page tells them
-    with services.database.transaction() as tx:
-        row = tx.get(ZoomConnection, connection_id)
-        if row is not None:
-            row.reconnect_told_ms = services.now_ms()
     return True
 
 
-def _letter(services: Services, connection_id: int, address: str) -> EmailMessage:
+def _claim(services: Services, connection_id: int, now: int) -> bool:
+    """Note that the coach was told, before they are; False when that is noted already, or nobody need be told now."""
+    with services.database.transaction() as tx:
+        claimed = tx.execute(
+            update(ZoomConnection)
+            .where(
+                ZoomConnection.id == connection_id,
+                ZoomConnection.refresh_sealed.is_(None),
+                ZoomConnection.reconnect_told_ms.is_(None),
+            )
+            .values(reconnect_told_ms=now)
+            .returning(ZoomConnection.id)
+        ).one_or_none()
+    return claimed is not None
+
+
+def _letter(services: Services, connection_id: int, address: str, now: int) -> EmailMessage:
     letter = EmailMessage()
     letter["From"] = services.settings.mail.sender
     letter["To"] = address
     letter["Subject"] = SUBJECT
     domain = services.settings.mail.sender.rpartition("@")[2].rstrip("> ") or "localhost"
-    letter["Message-ID"] = f"<reconnect.{connection_id}.{services.now_ms()}@{domain}>"
+    letter["Message-ID"] = f"<reconnect.{connection_id}.{now}@{domain}>"
     letter.set_content(BODY.format(url=f"{services.settings.web.public_url}/account/zoom"))
     return letter

@@ -186,7 +186,8 @@ def test_what_is_due_is_told_and_left(tmp_path: Path) -> None:
     """A new store holds nothing, so in each class nothing is due."""
     ended = run("clock", "--dry-run", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
-    nothing: dict[str, list[int] | int] = {"audio": [], "transcripts": [], "reports": [], "leftovers": []}
+    classes = ("audio", "transcripts", "reports", "withdrawn", "leftovers")
+    nothing: dict[str, list[int] | int] = {name: [] for name in classes}
     assert json.loads(ended.stdout) == nothing | {"webhooks": 0}
 
 

@@ -47,8 +47,8 @@ def watch() -> None:
         parts.append(content)
         keep(self, part, content)
 
-    CallDiarization.embed = watched_embed  # type: ignore[method-assign]  # the same model, looked at
-    SealedParts.keep = watched_keep  # type: ignore[method-assign]  # the same
+    CallDiarization.embed = watched_embed  # the same model, looked at
+    SealedParts.keep = watched_keep  # as above
 
 
 def fetched_call(services: Services, media: bytes) -> int:

@@ -75,6 +75,21 @@ def test_a_long_call_may_take_long(
     assert waiting(services, redis, IO)[0].timeout == timeout_s
 
 
+@pytest.mark.parametrize(
+    ("megabytes", "timeout_s"), [(0, 1800), (1, 3000), (10, 30_000), (2000, 129_600)]
+)
+def test_an_upload_may_take_as_long_as_its_size_allows(
+    services: Services, clock: Clock, redis: Redis, megabytes: int, timeout_s: int
+) -> None:
+    """Nobody told how long an upload is: at 2000 bytes a second at least, 1 MB is 500 s at most, and six times that
+    is its timeout; a film is taken to be six hours at most."""
+    call_id = new_call(services, clock, State.FETCHED, minutes=0)
+    with services.database.transaction() as tx:
+        tx.scalars(select(CallFile).where(CallFile.call_id == call_id)).one().size = megabytes * 1_000_000
+    dispatch(services, clock)
+    assert waiting(services, redis, AUDIO)[0].timeout == timeout_s
+
+
 def test_handing_over_twice_queues_once(services: Services, clock: Clock, redis: Redis) -> None:
     """What Redis still holds is not handed over again."""
     new_call(services, clock)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from integration.errors import StoreFault
+from integration.errors import StoreBusy, StoreFault
 from integration.privacy.erasure import erase_call
-from integration.store import calls, supervision
-from integration.store.schema import Artefact, AuditLine, Mailing, Person
+from integration.privacy.retention import sweep
+from integration.store import calls, invitations, supervision
+from integration.store.schema import Artefact, AuditLine, Call, Mailing, Person
+from integration.store.sharing_schema import Invitation
 from integration.store.states import Purpose, State
 from integration.wiring import Services
+from tests.conftest import Clock
 from tests.practices import CLIENT, COACH, EVERY, STARTED_MS, TALK, Practice
 
 CANARY = "afraid to let her down"
@@ -131,6 +135,109 @@ def test_erasing_again_finishes_what_was_left_over(practice: Practice) -> None:
     late.keep_text("words.json", "late")
     assert erase_call(services, call.id, actor_id=None).files_in_vault == 1
     assert practice.now(call).reason == "ERASED_BY_COACH"
+
+
+def write_letters(practice: Practice, call: Call) -> None:
+    """The coach's report and the client's invitation lie in the mail folder, each known by its row."""
+    services, key = practice.services, practice.services.record(call.id).key
+    with services.database.transaction() as tx:
+        coach = tx.scalars(select(Person).where(Person.email == COACH)).one()
+        tx.add(Mailing(call_id=call.id, kind="report", person_id=coach.id, message_id="<report.x@practice.example>"))
+        invitation, _token = invitations.invite_client(tx, call.id, CLIENT, key, now_ms=services.now_ms())
+    for message_id in ("<report.x@practice.example>", invitations.message_id(invitation, "localhost")):
+        letter = EmailMessage()
+        letter["Message-ID"] = message_id
+        services.mailer.send(letter)
+
+
+def left_of(practice: Practice, call: Call) -> tuple[int, int, int]:
+    """How many files in the vault, letters in the mail folder, and rows that name them."""
+    data = practice.services.settings.data_dir
+    with practice.services.database.transaction() as tx:
+        named = [tx.query(table).filter_by(call_id=call.id).count() for table in (Artefact, Mailing, Invitation)]
+    return len([*data.rglob(f"vault/{call.id:08d}/*")]), len([*data.glob("outbox/*.eml")]), sum(named)
+
+
+@pytest.mark.parametrize("where", ["vault", "mail folder"])
+def test_an_erasure_that_was_cut_off_is_finished_by_the_sweep(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The vault or the mail folder is away: the key is gone, and the rows stay that name what is left (two files, two
+    letters). With both back the next sweep removes all of it, and the one after it finds nothing."""
+    services, call = practice.services, practice.session()
+    write_letters(practice, call)
+    assert left_of(practice, call) == (2, 2, 4)
+    with monkeypatch.context() as away:
+        if where == "vault":
+            away.setattr(services.vault, "erase_call", raising(StoreBusy("away")))
+        else:
+            away.setattr(services.mailer, "erase", raising(PermissionError("away")))
+        with pytest.raises(StoreBusy):
+            erase_call(services, call.id, actor_id=None)
+    assert practice.now(call).wrapped_key is None
+    assert left_of(practice, call) == ((2, 2, 4) if where == "vault" else (0, 2, 4))
+    assert sweep(services, dry_run=False).leftovers == (call.id,)
+    assert left_of(practice, call) == (0, 0, 0)
+    assert sweep(services, dry_run=False).leftovers == ()
+
+
+def raising(fault: Exception) -> Callable[..., int]:
+    def away(*_: object) -> int:
+        raise fault
+
+    return away
+
+
+def test_letters_are_found_by_the_sweep_where_no_file_is_left(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call of which nothing lies in the vault; the mail folder is away while it is erased: its two letters go with
+    the next sweep."""
+    services, call = practice.services, practice.session()
+    write_letters(practice, call)
+    services.record(call.id).drop("")
+    with monkeypatch.context() as away:
+        away.setattr(services.mailer, "erase", raising(PermissionError("away")))
+        with pytest.raises(StoreBusy):
+            erase_call(services, call.id, actor_id=None)
+    assert left_of(practice, call) == (0, 2, 2)
+    assert sweep(services, dry_run=False).leftovers == (call.id,)
+    assert left_of(practice, call) == (0, 0, 0)
+
+
+def test_nobody_can_answer_an_invitation_while_its_call_is_being_erased(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure is cut off after its first step: the invitation is over, and holds no address any more."""
+    services, call = practice.services, practice.session()
+    write_letters(practice, call)
+    monkeypatch.setattr(services.vault, "erase_call", raising(StoreBusy("away")))
+    with pytest.raises(StoreBusy):
+        erase_call(services, call.id, actor_id=None)
+    with services.database.transaction() as tx:
+        assert not invitations.waiting_for_client(tx, call.id, now_ms=services.now_ms())
+        assert tx.scalars(select(Invitation.address_sealed)).all() == [None]
+
+
+def test_a_file_that_is_written_while_its_call_is_erased_stays_known(
+    practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late worker keeps its words right after the vault was emptied: their row stays, and the sweep finds them."""
+    services, call = practice.services, practice.session()
+    late, empty = services.record(call.id), services.vault.erase_call
+
+    def empty_and_be_late(call_id: int) -> int:
+        count = empty(call_id)
+        clock.pass_time(1)
+        late.keep_text("words.json", "late")
+        return count
+
+    with monkeypatch.context() as race:
+        race.setattr(services.vault, "erase_call", empty_and_be_late)
+        erase_call(services, call.id, actor_id=None)
+    assert left_of(practice, call) == (1, 0, 1)
+    assert sweep(services, dry_run=False).leftovers == (call.id,)
+    assert left_of(practice, call) == (0, 0, 0)
 
 
 def test_a_line_without_content_says_that_it_happened(practice: Practice) -> None:

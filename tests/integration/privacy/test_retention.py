@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 
@@ -66,10 +67,23 @@ def test_audio_that_was_not_heard_yet_stays(practice: Practice, clock: Clock) ->
     assert "media-mixed" in names(services, call)
 
 
+@pytest.mark.parametrize(("passed", "is_kept"), [(2, True), (3, False)])
+def test_audio_of_a_call_that_failed_after_its_hearing_goes_as_any(
+    practice: Practice, clock: Clock, passed: int, is_kept: bool  # noqa: FBT001 - a column of a table
+) -> None:
+    """The words are there and the reading failed: no retry needs the audio, so it goes after its three days."""
+    services = with_retention(practice.services, audio_days=3)
+    call = practice.session(media=MEDIA_BYTES, state=State.FAILED)
+    clock.pass_time(passed * DAY_MS)
+    sweep(services, dry_run=False)
+    assert ("media-mixed" in names(services, call)) is is_kept
+
+
 def test_what_a_broken_hearing_kept_goes_with_its_audio(practice: Practice, clock: Clock) -> None:
     """A call that was given up keeps its finished parts for another try, as long as words are kept, and no longer."""
     services = with_retention(practice.services, transcript_days=2)
     call = practice.session(media=MEDIA_BYTES, state=State.FAILED)
+    services.record(call.id).drop(WORDS)
     services.record(call.id).keep(f"{PARTS}-words", b"some words")
     sweep(services, dry_run=False)
     assert {"media-mixed", PARTS} <= names(services, call)
@@ -93,6 +107,24 @@ def test_words_go_and_times_stay(practice: Practice, clock: Clock) -> None:
     assert set(services.record(call.id).names()) == {WORDS, FINDINGS, CORRECTIONS}
     kept = "".join(services.vault.read_text(call.id, name, record.key) for name in services.record(call.id).names())
     assert not [word for word in ("ought", "sister", "boss") if word in kept or word not in TALK]
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.REFUSED])
+def test_what_zoom_heard_goes_with_the_words(practice: Practice, clock: Clock, state: State) -> None:
+    """A call that was never heard has Zoom's transcript and timeline: they are words too, and go after thirty days."""
+    services = with_retention(practice.services, transcript_days=30)
+    call = practice.session(state=state)
+    record = services.record(call.id)
+    record.drop("")
+    record.keep_text("vtt-1", "WEBVTT")
+    record.keep_text("timeline-1", "{}")
+    clock.pass_time(29 * DAY_MS)
+    assert sweep(services, dry_run=False).transcripts == ()
+    clock.pass_time(DAY_MS)
+    assert sweep(services, dry_run=False).transcripts == (call.id,)
+    assert record.names() == ()
+    assert not practice.now(call).words_erased  # should it be heard after all, there will be words to be erased
+    assert sweep(services, dry_run=False).transcripts == ()
 
 
 def test_a_report_is_erased_wholly(practice: Practice, clock: Clock) -> None:
@@ -141,7 +173,7 @@ def test_one_call_that_cannot_be_swept_holds_up_no_other(practice: Practice, clo
 
 
 def test_webhooks_and_old_invitations_go(practice: Practice, clock: Clock) -> None:
-    """A receipt of 31 days and an invitation past its 14 days are gone; fresh ones stay."""
+    """A receipt of 31 days and an invitation past its 14 days are gone, the letter with it; fresh ones stay."""
     services = practice.services
     call = practice.session()
     key = services.record(call.id).key
@@ -150,7 +182,10 @@ def test_webhooks_and_old_invitations_go(practice: Practice, clock: Clock) -> No
         now = services.now_ms()
         with services.database.transaction() as tx:
             tx.add(WebhookReceipt(content_key=name, body_sha256=name, event="x", received_ms=now))
-            invitations.invite_client(tx, call.id, f"{name}@x.example", key, now_ms=now)
+            row, _token = invitations.invite_client(tx, call.id, f"{name}@x.example", key, now_ms=now)
+        letter = EmailMessage()
+        letter["To"], letter["Message-ID"] = f"{name}@x.example", invitations.message_id(row, "localhost")
+        services.mailer.send(letter)
 
     arrive("old")
     clock.pass_time(31 * DAY_MS)
@@ -159,6 +194,8 @@ def test_webhooks_and_old_invitations_go(practice: Practice, clock: Clock) -> No
     with services.database.transaction() as tx:
         assert [row.content_key for row in tx.query(WebhookReceipt)] == ["new"]
         assert tx.query(Invitation).count() == 1
+    (letter,) = (services.settings.data_dir / "outbox").glob("*.eml")
+    assert "new@x.example" in letter.read_text()
 
 
 def test_every_erasure_leaves_a_line(practice: Practice, clock: Clock) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from integration.errors import StoreBusy
+from integration.privacy.retention import sweep
 from integration.privacy.withdrawal import answer
 from integration.store import calls, consents, supervision, visible
 from integration.store.people import PersonKind
-from integration.store.schema import AuditLine, Consent, OutboxEntry
+from integration.store.schema import AuditLine, Call, Consent, OutboxEntry
 from integration.store.states import Purpose, State
 from reports.audience import Audience
+from tests.conftest import Clock
 from tests.practices import CLIENT, EVERY, SUPERVISOR, Practice
 
 
@@ -118,3 +121,83 @@ def test_what_was_not_answered_stays_as_it_was(practice: Practice) -> None:
     with practice.services.database.transaction() as tx:
         granted = {purpose for purpose in Purpose if consents.is_granted(tx, call.id, purpose)}
     assert granted == set(Purpose) - {Purpose.AGGREGATE}
+
+
+def away(*_: object, **__: object) -> int:
+    raise StoreBusy("away")
+
+
+def no_in_the_ledger(practice: Practice, call: Call, purpose: Purpose) -> None:
+    """A no that stands and that nothing followed."""
+    now = practice.services.now_ms()
+    with practice.services.database.transaction() as tx:
+        consents.record(tx, call.id, purpose, granted=False, basis="client_page", text_version="1", now_ms=now)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.OWN_REPORT, Purpose.SUPERVISOR])
+def test_a_no_that_takes_no_effect_is_not_shown(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, purpose: Purpose
+) -> None:
+    """The key folder is away, or the shares cannot be ended: the answer fails, and the ledger still says yes."""
+    services, call = practice.services, practice.session(client=CLIENT, purposes=EVERY)
+    monkeypatch.setattr(services.keys, "drop", away)
+    monkeypatch.setattr(supervision, "forget_supervision", away)
+    with pytest.raises(StoreBusy):
+        answer(services, call.id, {purpose: False}, actor_id=None)
+    with services.database.transaction() as tx:
+        assert consents.is_granted(tx, call.id, purpose)
+    assert practice.now(call).state == State.DELIVERED
+
+
+def test_a_no_that_is_shown_has_taken_effect(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vault is away: the no stands, nobody can read the call any more, and the sweep removes its files."""
+    services, call = practice.services, practice.session(client=CLIENT, purposes=EVERY)
+    with monkeypatch.context() as broken:
+        broken.setattr(services.vault, "erase_call", away)
+        with pytest.raises(StoreBusy):
+            answer(services, call.id, {Purpose.OWN_REPORT: False}, actor_id=None)
+    with services.database.transaction() as tx:
+        assert not consents.is_granted(tx, call.id, Purpose.OWN_REPORT)
+    assert practice.now(call).wrapped_key is None
+    assert sweep(services, dry_run=False).leftovers == (call.id,)
+    assert not list((services.settings.data_dir / "vault").rglob(f"{call.id:08d}/*"))
+
+
+def test_the_sweep_erases_a_call_whose_client_said_no(practice: Practice) -> None:
+    """A no to the coach's report that nothing followed: the next sweep erases the call; one with a yes stays."""
+    services = practice.services
+    said_no, agreed = (practice.session(client=CLIENT, purposes=EVERY) for _ in range(2))
+    no_in_the_ledger(practice, said_no, Purpose.OWN_REPORT)
+    assert sweep(services, dry_run=False).withdrawn == (said_no.id,)
+    left = practice.now(said_no)
+    assert (left.wrapped_key, left.reason) == (None, "WITHDRAWN_BY_CLIENT")
+    assert practice.now(agreed).wrapped_key is not None
+    assert sweep(services, dry_run=False).withdrawn == ()
+
+
+def test_the_sweep_ends_a_share_whose_client_said_no(practice: Practice) -> None:
+    """A no to the supervisor that nothing followed: the next sweep ends the share; the call itself stays."""
+    services, call = practice.services, practice.session(client=CLIENT, purposes=EVERY)
+    practice.tie()
+    practice.share(call)
+    no_in_the_ledger(practice, call, Purpose.SUPERVISOR)
+    assert sweep(services, dry_run=False).withdrawn == (call.id,)
+    with services.database.transaction() as tx:
+        assert [share.ended_ms for share, _person in supervision.shares_of(tx, call.id)] == [services.now_ms()]
+    assert practice.now(call).wrapped_key is not None
+    assert sweep(services, dry_run=False).withdrawn == ()
+
+
+def test_the_sweep_erases_what_was_drawn_before_a_no(practice: Practice, clock: Clock) -> None:
+    """Figures with the client's words, and then a no to being quoted that nothing followed: they go with the next
+    sweep. What is drawn after the no has no words, and stays."""
+    services, call = practice.services, practice.session(client=CLIENT, purposes=EVERY)
+    record = services.record(call.id)
+    record.keep_text("figures-coach.json", "{}")
+    no_in_the_ledger(practice, call, Purpose.QUOTE)
+    assert sweep(services, dry_run=False).withdrawn == (call.id,)
+    assert "figures-coach.json" not in record.names()
+    clock.pass_time(1)
+    record.keep_text("figures-coach.json", "{}")
+    assert sweep(services, dry_run=False).withdrawn == ()
+    assert "figures-coach.json" in record.names()

@@ -107,7 +107,7 @@ def test_a_failed_write_leaves_the_old_file(vault: Vault, keys: KeyRing, tmp_pat
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        vault.write(1, "words.json", broken(), key)  # type: ignore[arg-type]
+        vault.write(1, "words.json", broken(), key)
     assert vault.read_text(1, "words.json", key) == "old"
     assert [p.name for p in (tmp_path / "vault").rglob("*") if p.is_file()] == ["words.json"]
 

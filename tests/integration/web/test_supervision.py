@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 
+from integration.store import consents
 from integration.store.people import PersonKind
 from integration.store.schema import AuditLine, Call
 from integration.store.sharing_schema import Assignment
 from integration.store.states import Purpose
-from tests.practices import COACH, EVERY, SUPERVISOR, Practice
+from tests.practices import COACH, EVERY, STARTED_MS, SUPERVISOR, Practice
 from tests.visitors import letters
 
 
@@ -42,6 +43,18 @@ def test_without_the_clients_yes_nothing_is_shared(practice: Practice) -> None:
     supervisor_id = practice.person(SUPERVISOR, PersonKind.SUPERVISOR)
     coach.send(f"{path}/share", page="/account", supervisor=str(supervisor_id), purpose="supervision")
     assert practice.supervisor().get(f"/supervision/{call.token}").status_code == 404
+
+
+def test_a_share_without_the_clients_standing_yes_is_not_found(practice: Practice) -> None:
+    """Even where a share was made at the very moment of the no and has not been ended yet."""
+    call, supervisor = shared(practice), practice.supervisor()
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 200
+    with practice.services.database.transaction() as tx:
+        consents.record(
+            tx, call.id, Purpose.SUPERVISOR, granted=False, basis="client_page", text_version="1", now_ms=STARTED_MS
+        )
+    assert supervisor.get(f"/supervision/{call.token}").status_code == 404
+    assert call.token not in supervisor.get("/supervision").text
 
 
 def test_findings_stay_hidden_until_the_marks_are_done(practice: Practice) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from integration.errors import ZoomBusy, ZoomFault
+from integration.errors import DeliveryBusy, ZoomBusy, ZoomFault
+from integration.jobs.run import run_stage
+from integration.store import database
+from integration.store.database import Database
 from integration.store.schema import AuditLine
 from integration.store.states import Stage, State
 from integration.zoom import connections, reconnecting
 from integration.zoom.connections import CoachTokens, arrive, connection_of, disconnect
+from integration.zoom.tokens import Issued
 from tests.conftest import Clock
 from tests.integration.zoom.practice import BACK, DANA, Practice, connect, dana, go, row
 
@@ -110,13 +116,40 @@ def test_104_five_workers_refresh_once(practice: Practice, clock: Clock) -> None
 
 
 def test_104_a_worker_that_died_with_the_turn_gives_it_up(practice: Practice, clock: Clock) -> None:
-    """Its turn was taken and never given back: after half a minute the next one refreshes."""
+    """Its turn was taken and never given back: after two minutes the next one refreshes."""
     connect(practice)
     clock.pass_time(HOUR_MS)
     waiting = CoachTokens(practice.services, row(practice).id, sleep=lambda _s: clock.pass_time(1000))
     assert waiting._may_refresh(row(practice))
     assert waiting.current()
     assert clock.now_ms >= 1_794_000_000_000 + HOUR_MS + connections.REFRESH_MS
+
+
+def test_a_new_refresh_token_is_kept_although_the_database_is_busy(
+    practice: Practice, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another holds the database from before Zoom's answer until after the first try to write it down: it is tried
+    again, and the new token is there. Its turn lasts as long as that may take: 20 s to ask, 4 x 10 s and 35 s to
+    write."""
+    connect(practice)
+    clock.pass_time(HOUR_MS)
+    spent = row(practice).refresh_sealed
+    services = replace(practice.services, database=Database(practice.services.database.url, busy_timeout_ms=100))
+    other = practice.services.database.engine.connect()
+    ask = connections.ask_for_tokens
+
+    def ask_while_another_writes(*asked: Any) -> Issued:
+        issued = ask(*asked)
+        other.begin()
+        return issued
+
+    monkeypatch.setattr(connections, "ask_for_tokens", ask_while_another_writes)
+    monkeypatch.setattr(database.time, "sleep", lambda _s: other.close())
+    token = CoachTokens(services, row(practice).id).current()
+    assert row(practice).refresh_sealed != spent
+    assert tokens(practice).current() == token
+    assert 20_000 + 4 * database.BUSY_TIMEOUT_MS + sum(database.INSIST_S) * 1000 < connections.REFRESH_MS
+    services.database.close()
 
 
 def test_a_refused_token_is_renewed(practice: Practice) -> None:
@@ -167,6 +200,56 @@ def test_37_what_failed_for_the_connection_is_fetched_after_reconnecting(practic
     assert practice.call(meeting).state == State.RECEIVED
     assert practice.waiting()[-1] == (practice.call(meeting).id, Stage.FETCH)
     assert len(practice.fetch(meeting)) == 1
+
+
+def test_37_what_failed_without_a_connection_is_fetched_after_connecting(practice: Practice, clock: Clock) -> None:
+    """Dana disconnects while a recording waits, and the webhook's own token ends: the call fails. She connects again:
+    it waits again, as its page says."""
+    connect(practice)
+    meeting = practice.record()
+    practice.tell(meeting)
+    disconnect(practice.services, dana(practice))
+    clock.pass_time(25 * HOUR_MS)
+    run_stage(practice.services, practice.call(meeting).id, owner="worker")
+    assert (practice.call(meeting).state, practice.call(meeting).reason) == (State.FAILED, "ZOOM_NOT_CONNECTED")
+    connect(practice)
+    assert practice.call(meeting).state == State.RECEIVED
+    assert practice.waiting() == [(practice.call(meeting).id, Stage.FETCH)]
+
+
+def end_connection(practice: Practice) -> None:
+    """Zoom has ended Dana's connection, and nobody has told her."""
+    connect(practice)
+    with practice.services.database.transaction() as tx:
+        tx.merge(row(practice)).refresh_sealed = None
+
+
+def test_two_workers_send_one_letter(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second worker comes while the first one's letter is on its way: it sends none."""
+    end_connection(practice)
+    send, told = practice.services.mailer.send, []
+
+    def send_while_another_comes(letter: EmailMessage) -> None:
+        told.append(reconnecting.ask_who_must(practice.services))
+        send(letter)
+
+    monkeypatch.setattr(practice.services.mailer, "send", send_while_another_comes)
+    assert (reconnecting.ask_who_must(practice.services), told) == (1, [0])
+    assert letters(practice) == [DANA]
+
+
+def test_a_letter_that_could_not_leave_is_sent_later(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mail server is away: nobody was told; the next round tells."""
+    end_connection(practice)
+
+    def away(_letter: EmailMessage) -> None:
+        raise DeliveryBusy("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(practice.services.mailer, "send", away)
+        assert reconnecting.ask_who_must(practice.services) == 0
+    assert reconnecting.ask_who_must(practice.services) == 1
+    assert letters(practice) == [DANA]
 
 
 def test_a_zoom_user_belongs_to_one_coach(practice: Practice) -> None:

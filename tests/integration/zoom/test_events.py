@@ -1,4 +1,4 @@
-"""What Zoom's JSON is read as: every event, and every odd form of it that was seen (reference A13 f)."""
+"""What Zoom's JSON is read as: every event, and every odd form of it that was seen."""
 
 from __future__ import annotations
 

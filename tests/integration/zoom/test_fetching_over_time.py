@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from integration.jobs.run import run_stage
-from integration.store.schema import OutboxEntry
+from integration.store.schema import Call, OutboxEntry
 from integration.store.states import Stage, State
 from tests.conftest import Clock
 from tests.integration.zoom.practice import Practice
@@ -51,3 +51,16 @@ def test_the_stage_leads_on_to_the_hearing(practice: Practice) -> None:
     practice.tell(meeting)
     run(practice, practice.call(meeting).id)
     assert practice.waiting() == [(practice.call(meeting).id, Stage.HEAR)]
+
+
+def test_words_that_are_heard_anew_can_be_erased_anew(practice: Practice) -> None:
+    """The words of a call are erased, and then Zoom has better audio: of what is heard now no word is erased yet, so
+    it is due again when its days are over."""
+    meeting = practice.record()
+    practice.tell(meeting)
+    call_id = practice.call(meeting).id
+    with practice.services.database.transaction() as tx:
+        tx.get_one(Call, call_id).words_erased = True
+    run(practice, call_id)
+    call = practice.call(meeting)
+    assert (call.state, call.words_erased) == (State.FETCHED, False)

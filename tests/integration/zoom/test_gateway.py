@@ -28,7 +28,7 @@ class Line:
         self.settings = ZoomSettings(
             account_id=app.account_id,
             client_id=app.client_id,
-            client_secret=app.client_secret,  # type: ignore[arg-type]  # pydantic makes it a secret
+            client_secret=app.client_secret,  # pydantic makes it a secret
             api_url=f"{zoom.url}/v2",
             oauth_url=f"{zoom.url}/oauth/token",
         )

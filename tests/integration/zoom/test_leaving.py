@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from integration.privacy.retention import sweep
 from integration.store import calls
 from integration.store.people import PersonKind, add_person
 from integration.store.schema import AuditLine, Person
@@ -66,7 +67,7 @@ def test_98_what_lay_in_the_vault_is_gone_after_the_next_round(practice: Practic
     practice.fetch(meeting)
     practice.sender.deliver(deauthorized(practice.zoom.world, connection.user_id))
     assert kept_files(practice) != []
-    clear_away(practice.services)
+    sweep(practice.services, dry_run=False)
     assert kept_files(practice) == []
     assert practice.call(meeting).reason == "DEAUTHORIZED"
 
@@ -92,12 +93,13 @@ def test_98_the_practices_own_app_is_removed(practice: Practice, clock: Clock) -
         practice.tell(meeting)
         practice.fetch(meeting)
     with practice.services.database.transaction() as tx:
-        calls.add_call(tx, practice.services.keys, origin="upload", started_ms=1, now_ms=1)
+        calls.add_call(tx, practice.services.keys, origin="upload", started_ms=1, now_ms=clock())
     for _ in range(2):
         assert practice.sender.deliver(deauthorized(practice.zoom.world, "the-administrator")).status == 204
         clock.pass_time(1000)
     assert [call.state for call in practice.calls()] == [State.WITHDRAWN, State.WITHDRAWN, State.RECEIVED]
     assert (practice.waiting(), leavings(practice)) == ([], [dana(practice), eve])
+    sweep(practice.services, dry_run=False)
     assert reconcile(practice.services) == 0
     assert kept_files(practice) == []
     assert [call.state for call in practice.calls()].count(State.WITHDRAWN) == 2
@@ -122,5 +124,6 @@ def test_tokens_of_a_coach_who_left_are_gone_within_the_hour(practice: Practice)
     with practice.services.database.transaction() as tx:
         tx.get_one(Person, dana(practice)).active = False
     assert reconcile(practice.services) == 0
+    clear_away(practice.services)
     with practice.services.database.transaction() as tx:
         assert tx.scalars(select(ZoomConnection)).all() == []

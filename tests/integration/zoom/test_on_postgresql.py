@@ -53,7 +53,7 @@ def test_26_two_events_of_one_meeting_at_once(practice: Practice) -> None:
 
 
 def test_27_growing_sets_at_once(practice: Practice, clock: Clock) -> None:
-    """Five deliveries with different files at once: their union, one call, one job."""
+    """Four deliveries at once, each with the audio and a chat of its own: all five files, one call, one job."""
     meeting = practice.record()
     chats = [practice.add_file(meeting, "CHAT", film(number)) for number in range(4)]
     told = [practice.zoom.event(meeting, files=[meeting.files[0], chat]) for chat in chats]

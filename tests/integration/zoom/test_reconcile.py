@@ -8,14 +8,16 @@ import pytest
 import structlog
 from sqlalchemy import select
 
+from integration.privacy.retention import sweep
+from integration.store import calls
 from integration.store.people import PersonKind, add_person
-from integration.store.schema import Heartbeat
+from integration.store.schema import Call, Heartbeat
 from integration.store.states import Stage, State
-from integration.store.zoom_schema import Attendance, RecordingFate
+from integration.store.zoom_schema import Attendance, RecordingFate, ZoomConnection
 from integration.zoom.reconcile import clear_away, reconcile
 from integration.zoom.standin import events
 from tests.conftest import Clock
-from tests.integration.zoom.practice import DANA, NINE, Practice, film
+from tests.integration.zoom.practice import DANA, NINE, Practice, connect, film
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -73,6 +75,62 @@ def test_zoom_away_is_no_error(practice: Practice) -> None:
     assert reconcile(practice.services) == 1
 
 
+@pytest.mark.usefixtures("own_accounts")
+def test_a_connection_that_cannot_be_opened_does_not_stop_the_others(practice: Practice) -> None:
+    """No master key opens Eve's tokens, and she comes first: Dana's recording is found all the same."""
+    with practice.services.database.transaction() as tx:
+        eve = add_person(tx, "eve@example.com", (PersonKind.COACH,), now_ms=0).id
+        sealed = ZoomConnection(person_id=eve, account_id="a", user_id="eve", refresh_sealed=b"x", connected_ms=0)
+        tx.add(sealed)
+    connect(practice)
+    practice.record()
+    assert reconcile(practice.services) == 1
+
+
+def test_a_call_that_cannot_be_opened_does_not_stop_the_others(practice: Practice) -> None:
+    """The first recording is known without its audio, and the half of its key in the key folder is lost; the second
+    is new: it is found all the same."""
+    lost = practice.record(started=NINE)
+    lost.files[0].status = "processing"
+    assert reconcile(practice.services) == 0
+    lose_key(practice, practice.call(lost))
+    lost.files[0].status = "completed"
+    found = practice.record(started=NINE + timedelta(hours=2))
+    assert reconcile(practice.services) == 1
+    assert practice.find(found) is not None
+
+
+def lose_key(practice: Practice, call: Call) -> None:
+    assert call.wrapped_key is not None
+    (practice.services.settings.data_dir / "keys" / "calls" / call.wrapped_key[:32].decode()).unlink()
+
+
+def in_the_bin(practice: Practice, clock: Clock) -> Call:
+    """A call that was fetched, and then its recording was put into the bin."""
+    meeting = practice.record()
+    practice.tell(meeting)
+    practice.fetch(meeting)
+    clock.pass_time(1000)
+    practice.tell(meeting, "recording.trashed")
+    return practice.call(meeting)
+
+
+def files_of(practice: Practice, call: Call) -> int:
+    return len([*(practice.services.settings.data_dir / "vault").rglob(f"{call.id:08d}/*")])
+
+
+def test_a_call_that_was_erased_in_the_bin_stops_no_round(practice: Practice, clock: Clock) -> None:
+    """Of two recordings in the bin one was erased since, and the key of another is lost: the third is cleared."""
+    erased, lost, third = (in_the_bin(practice, clock) for _ in range(3))
+    with practice.services.database.transaction() as tx:
+        calls.withdraw(tx, practice.services.keys, tx.get_one(Call, erased.id), now_ms=clock(), reason="DEAUTHORIZED")
+    lose_key(practice, lost)
+    with structlog.testing.capture_logs() as logged:
+        clear_away(practice.services)
+    assert [(line["call"], line["code"]) for line in logged] == [(lost.id, "ERASED")]
+    assert files_of(practice, third) == 0
+
+
 @pytest.mark.parametrize(("days", "found"), [(7, 1), (8, 0)])
 def test_the_first_round_looks_back_a_week(practice: Practice, days: int, found: int) -> None:
     """A recording of seven days ago is found, one of eight days ago is left."""
@@ -114,13 +172,15 @@ def test_28_the_bin_is_noticed_without_a_webhook(practice: Practice, clock: Cloc
 
 
 def test_an_erased_call_does_not_come_back(practice: Practice, clock: Clock) -> None:
-    """Deleted at Zoom while it waited, and then seen again in the list: it stays erased."""
+    """Deleted at Zoom while it waited, and then seen again in the list: it stays erased. A sweep later nothing is known
+    of its files any more."""
     meeting = practice.record()
     practice.tell(meeting)
     clock.pass_time(1000)
     practice.tell(meeting, "recording.deleted")
     assert reconcile(practice.services) == 0
-    assert practice.call(meeting).state == State.WITHDRAWN
+    assert sweep(practice.services, dry_run=False).leftovers == (practice.call(meeting).id,)
+    assert (practice.call(meeting).state, practice.call(meeting).files) == (State.WITHDRAWN, [])
 
 
 def test_notes_that_have_served_are_removed(practice: Practice, clock: Clock) -> None:

@@ -70,7 +70,7 @@ class Files:
         context.sni_callback = lambda _socket, name, _context: self.names.append(name)
         self.server = HTTPServer(("127.0.0.1", 0), Answer)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is expected
+        self.server.handle_error = lambda *_: None  # a refused handshake is expected
 
     def ask(self, host: str) -> bytes:
         """Connect to loopback and speak as to `host`."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from integration.errors import SignatureFault
 from integration.zoom.signature import Freshness, Matched, answer_challenge, sign, verify
 
-# The vector that Zoom's own sample (zoom/webhook-sample e4d48a7) accepts: reference A3.
+# A delivery that Zoom's own sample (zoom/webhook-sample at e4d48a7) accepts: HMAC-SHA256 of v0:STAMP:BODY.
 SECRET = "whsec_example_0123456789abcdef"
 STAMP = "1794000000"
 BODY = (
@@ -36,7 +36,7 @@ def check(
 
 def refusal(**given: object) -> str:
     with pytest.raises(SignatureFault) as fault:
-        check(**given)  # type: ignore[arg-type]
+        check(**given)
     return fault.value.code
 
 

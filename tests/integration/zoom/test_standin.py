@@ -1,7 +1,7 @@
 """The stand-in itself: the 36 behaviours without which a test against it would mean little.
 
-A number in a test's name is the behaviour's (reference C3). Behaviours that other tests rest on are held there:
-docs/zoom-app.md says where.
+A number in a test's name is the behaviour's. Behaviours that other tests rest on are held there: docs/zoom-app.md says
+where.
 """
 
 from __future__ import annotations
