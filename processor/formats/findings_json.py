@@ -60,7 +60,7 @@ def dump(findings: Findings, pipeline: Pipeline) -> str:
         "call": {"is_coaching": findings.is_coaching, "why": findings.why_coaching},
         "language_supported": findings.language_supported,
         "participants": [
-            {"label": p.label, "name": p.name, "role": p.role, "sure": p.sure, "why": p.why}
+            {"label": p.label, "name": p.name, "role": p.role, "sure": p.sure, "why": p.why, "heard_as": p.heard_as}
             for p in findings.participants
         ],
         "utterances": [
@@ -225,6 +225,12 @@ def _read_floor(item: dict[str, Any]) -> FloorEvent:
     )
 
 
+def _heard_as(person: dict[str, Any]) -> Role | None:
+    """Findings from before this was looked at do not have it."""
+    heard = person.get("heard_as")
+    return Role(heard) if heard else None
+
+
 def _findings(root: dict[str, Any], session: Session) -> Findings:
     words = _words_by_label(session)
     return Findings(
@@ -234,7 +240,7 @@ def _findings(root: dict[str, Any], session: Session) -> Findings:
         is_coaching=IsCoaching(root["call"]["is_coaching"]),
         why_coaching=root["call"]["why"],
         participants=tuple(
-            RoleAssignment(p["label"], p["name"], Role(p["role"]), Sure(p["sure"]), p["why"])
+            RoleAssignment(p["label"], p["name"], Role(p["role"]), Sure(p["sure"]), p["why"], _heard_as(p))
             for p in root["participants"]
         ),
         utterances=tuple(

@@ -10,13 +10,16 @@ FIELDS = 9
 
 
 def dump(annotation: Annotation, uri: str = "call") -> str:
-    """`annotation` as RTTM. A label or uri with a space in it is a ValueError: RTTM parts its fields by spaces."""
-    if any(" " in name for name in (uri, *annotation.labels)):
-        raise ValueError("RTTM allows no space in a label or uri")
+    """`annotation` as RTTM. Blanks in a label or uri are written as "_", because RTTM parts its fields by blanks; two
+    labels that differ in nothing else cannot be told apart in it."""
     return "".join(
-        f"SPEAKER {uri} 1 {start / 1000:.3f} {length / 1000:.3f} <NA> <NA> {label} <NA> <NA>\n"
+        f"SPEAKER {_field(uri)} 1 {start / 1000:.3f} {length / 1000:.3f} <NA> <NA> {_field(label)} <NA> <NA>\n"
         for start, length, label in ((s.segment.start_ms, s.segment.length_ms, s.label) for s in annotation.spans)
     )
+
+
+def _field(name: str) -> str:
+    return "_".join(name.split())
 
 
 def load(text: str) -> Annotation:

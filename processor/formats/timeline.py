@@ -1,6 +1,6 @@
 """Zoom's TIMELINE file: who was the active speaker, to about a second. Good for naming voices, never for turns.
 
-The format is not documented by Zoom; this follows what recordings hold (zoom-and-queue reference, A9).
+The format is not documented by Zoom; this follows what recordings hold.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,9 @@ LONGEST_MS = 24 * 3600 * 1000
 MOST_WORDS = 500_000
 WORD_JOIN_MS = 300
 """Words of one voice with a smaller gap between them are one span of speech when none was given."""
+
+UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters. # Source: XML 1.0, which a transcript is written in, allows none."""
 
 
 def load(text: str) -> Session:
@@ -35,13 +39,14 @@ def load(text: str) -> Session:
     duration = _milliseconds(root.get("duration_ms"), "duration_ms")
     words = tuple(sorted(_words(root), key=lambda w: (w.segment, w.label or "")))
     given = root.get("speech")
+    speech = _speech(given) if given is not None else speech_from_words(words)
     return Session(
         language=_text(root.get("language"), "language"),
         duration_ms=duration,
         source=_source(root.get("source")),
-        participants=_participants(root, words),
+        participants=_participants(root, words, speech),
         words=words,
-        speech=_speech(given) if given is not None else speech_from_words(words),
+        speech=speech,
         speech_given=given is not None,
         single_stream=root.get("single_stream") is True,
         doubt=_doubt(root.get("doubt")),
@@ -117,6 +122,10 @@ def _list(raw: object, place: str) -> list[Any]:
 def _text(raw: object, place: str) -> str:
     if not isinstance(raw, str) or not raw.strip():
         raise ExchangeFileFault(f"words.json: {place} must be a text that is not empty")
+    if UNWRITABLE.search(raw):
+        raise ExchangeFileFault(
+            f"words.json: {place} holds a control character or half a character, which no text can hold; take it out"
+        )
     return raw
 
 
@@ -169,7 +178,7 @@ def _words(root: Mapping[str, Any]) -> list[Word]:
     ]
 
 
-def _participants(root: Mapping[str, Any], words: Sequence[Word]) -> tuple[Participant, ...]:
+def _participants(root: Mapping[str, Any], words: Sequence[Word], speech: Annotation) -> tuple[Participant, ...]:
     found: dict[str, Participant] = {}
     for i, raw in enumerate(_list(root.get("participants", []), "participants")):
         item = _mapping(raw, f"participants[{i}]")
@@ -181,7 +190,7 @@ def _participants(root: Mapping[str, Any], words: Sequence[Word]) -> tuple[Parti
             raise ExchangeFileFault(f"words.json: participants[{i}] repeats a label")
         name = _optional_text(item.get("name"), f"participants[{i}].name")
         found[label] = Participant(label, name, None if role is None else Role(role))
-    for label in sorted({w.label for w in words if w.label is not None} - found.keys()):
+    for label in sorted({*(w.label for w in words if w.label is not None), *speech.labels} - found.keys()):
         found[label] = Participant(label)
     return tuple(found.values())
 

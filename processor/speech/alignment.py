@@ -15,7 +15,8 @@ from processor.model.speech import Word
 from processor.speech.samples import Sound
 
 FARTHEST_MS = 1200
-"""A word that moves farther than this from where the recogniser heard it was misplaced; it stays."""
+"""A word that moves farther than this from where the recogniser heard it was misplaced; it stays where it was heard,
+and so does its whole stretch when a neighbour would come before it."""
 
 LONGEST_MS = 15_000
 """Stretches are aligned in parts of at most about this length: one wrong word then spoils little."""
@@ -38,8 +39,8 @@ def place_words(
 ) -> tuple[Word, ...]:
     """`words` at their times, the same words in the same order.
 
-    A stretch of `speech` that cannot be aligned keeps the times that its words came with, and so does a word
-    outside all speech.
+    A stretch of `speech` that cannot be aligned in this order keeps the times that its words came with, and so does a
+    word outside all speech.
     """
     placed: list[Word] = []
     for stretch, inside in _by_stretch(words, speech):
@@ -56,7 +57,8 @@ def _align(model: TimeModel, samples: Sound, words: Sequence[Word], stretch: Seg
     for word, (start, end) in zip(words, times, strict=True):
         near = abs(start + start_ms - word.segment.start_ms) <= FARTHEST_MS
         moved.append(replace(word, segment=Segment(start + start_ms, end + start_ms)) if near else word)
-    return moved
+    in_order = all(before.segment <= after.segment for before, after in pairwise(moved))
+    return moved if in_order else words
 
 
 def _by_stretch(words: Sequence[Word], speech: Sequence[Segment]) -> list[tuple[Segment | None, list[Word]]]:

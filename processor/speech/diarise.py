@@ -15,7 +15,7 @@ from processor.model.speech import Annotation, SpeechSpan
 from processor.speech.frames import FrameActivity, FrameClock, join_windows
 from processor.speech.lanes import Piece
 from processor.speech.samples import RATE, Samples
-from processor.speech.voices import WINDOW_MS, Voices, VoiceWindow, cut_windows, tell_apart
+from processor.speech.voices import LEAST_SHARE, WINDOW_MS, Voices, VoiceWindow, cut_windows, tell_apart
 
 BLOCK_WINDOWS = 16
 """Segmentation windows in one piece of work: a minute of sound at most in memory at a time."""
@@ -25,8 +25,6 @@ SHORTEST_MS = 100
 """A stretch with one voice that is shorter than this says nothing about whose it is; it is left to its neighbours."""
 
 MOST_SPEAKERS = 6
-LEAST_SHARE = 0.03
-"""A voice with a smaller share of the speech is noise or laughter, not a further person, unless it was announced."""
 
 
 class VoiceModel(Protocol):
@@ -108,7 +106,7 @@ def count_voices(windows: Sequence[VoiceWindow], rows: NDArray[np.float32], alik
     lengths = np.array([window.segment.length_ms for window in windows])
     found = 1
     for speakers in range(2, min(MOST_SPEAKERS, len(windows)) + 1):
-        voices = tell_apart(windows, rows, speakers)
+        voices = tell_apart(windows, rows, speakers, alike)
         shares = np.bincount(voices.label, weights=lengths, minlength=speakers) / lengths.sum()
         if voices.likeness < alike and shares.min() >= LEAST_SHARE:
             found = speakers
@@ -121,9 +119,11 @@ def who_spoke(
     windows: Sequence[VoiceWindow],
     rows: NDArray[np.float32],
     speakers: int,
+    *,
+    alike: float,
 ) -> WhoSpoke:
     """Who spoke when, of `speakers` people, labelled SPEAKER_00, … in the order in which they are first heard."""
-    voices = tell_apart(windows, rows, speakers)
+    voices = tell_apart(windows, rows, speakers, alike)
     spans = _solo_spans(stretches, windows, voices)
     spans += [span for run in activity.overlap_runs() for span in _both(activity.segment(run), spans, speakers)]
     order: list[str] = []

@@ -111,7 +111,8 @@ def sound_remarks(heard: HeardSound) -> tuple[str, ...]:
     if samples.source_rate <= 8000 or np.median([_high_band_db(sound) for sound in spoken]) < NARROW_DB:
         found.append("narrow_band")
     whole = [samples.between(look.start_ms, look.end_ms) for look in _looks(samples.duration_ms)]
-    if np.median([_echo(sound) for sound in whole]) > ECHO:
+    echoes = [_echo(sound) for sound in whole if sound.any()]  # of digital silence there is no share
+    if np.median(echoes or [0.0]) > ECHO:
         found.append("echo")
     return (*found, *_between_speech(samples, heard.anybody, float(np.median([_power_db(sound) for sound in spoken]))))
 

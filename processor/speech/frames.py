@@ -23,9 +23,6 @@ class FrameClock:
         """When `frame` begins; also when the one before it ends."""
         return max(0, round(self.first_ms + (frame - 0.5) * self.step_ms))
 
-    def frame_at(self, at_ms: float) -> int:
-        return max(0, round((at_ms - self.first_ms) / self.step_ms))
-
     def window_start(self, window: int) -> int:
         """The first frame of a window."""
         return round(window * self.window_step_ms / self.step_ms)

@@ -20,6 +20,12 @@ from processor.speech.tracks import TrackSound, hear_tracks
 
 SHORTEST_CALL_MS = 30_000
 
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+"""Where a container finds the processor time it may use in a period, both in microseconds (Linux, cgroup v2)."""
+
+NO_MEMORY = ("out of memory", "allocate memory")
+"""What a full graphics card and torch say in a RuntimeError."""
+
 
 def no_progress(stage: str, share: float) -> None:
     """Says nothing."""
@@ -59,8 +65,8 @@ class Hearing:
             with Lanes(self._cores, progress) as lanes:
                 session = self._hear(recording, Task(self._models, lanes, kept))
         except (MemoryError, RuntimeError) as fault:
-            if isinstance(fault, RuntimeError) and "out of memory" not in str(fault):
-                raise  # a graphics card that is full says so in a RuntimeError
+            if isinstance(fault, RuntimeError) and not any(words in str(fault) for words in NO_MEMORY):
+                raise
             raise OutOfMemory("the machine ran out of memory while hearing; the recording is tried again") from fault
         return session, tuple((stage, round(seconds, 2)) for stage, seconds in lanes.seconds.items())
 
@@ -71,7 +77,7 @@ class Hearing:
         if not sounds and mixed is not None and recording.speakers in {None, 2} and voice_a_side(mixed):
             sounds, mixed = [TrackSound(None, mixed.channel(side)) for side in (0, 1)], None
         if sounds:
-            return hear_tracks(task, sounds, mixed, language)
+            return hear_tracks(task, sounds, mixed, language, recording.speakers)
         if mixed is None:
             raise ValueError("a recording has a mixed file or at least one track")
         return hear_mixed(task, mixed, language, recording.speakers)
@@ -87,11 +93,24 @@ def load_hearing(
     """A Hearing with the models of `profile`: "embedded" (installed packages) or "standard" (hub models in `cache`).
 
     `cache` is where models lie that do not come ready from a package. `threads` is how many cores to use; None =
-    all that this process may run on. `device` is "cpu" or "cuda"; None = a graphics card when there is one and
+    as many as this process may use. `device` is "cpu" or "cuda"; None = a graphics card when there is one and
     the profile can use it. Nothing is loaded yet. Raises ValueError for an unknown profile.
     """
-    cores = threads or len(os.sched_getaffinity(0))
+    cores = threads or cores_allowed()
     return Hearing(choose(profile, cache, cores, device), cores)
+
+
+def cores_allowed(limit: Path = CONTAINER_LIMIT) -> int:
+    """How many cores this process may use: those it may run on, or fewer where `limit` allows it the time of fewer.
+
+    More threads than that would stand still most of the time, and each holds its own windows in memory.
+    """
+    cores = len(os.sched_getaffinity(0))
+    try:
+        time_us, period_us = limit.read_text().split()
+        return min(cores, max(1, int(time_us) // int(period_us)))
+    except (OSError, ValueError):  # no container of this kind, or "max": no limit
+        return cores
 
 
 def _decode(recording: Recording, lanes: Lanes) -> tuple[Samples | None, list[TrackSound]]:

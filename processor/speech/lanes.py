@@ -40,6 +40,7 @@ class Lanes:
         self._lock = threading.Lock()
         self._total: dict[str, float] = defaultdict(float)
         self._done: dict[str, float] = defaultdict(float)
+        self._told: dict[str, float] = defaultdict(float)
         self.seconds: dict[str, float] = defaultdict(float)
 
     def __enter__(self) -> Self:
@@ -73,7 +74,9 @@ class Lanes:
         with self._lock:
             self.seconds[piece.stage] += time.monotonic() - began
             self._done[piece.stage] += piece.weight
-            self._progress(piece.stage, min(1.0, self._done[piece.stage] / max(self._total[piece.stage], 1e-9)))
+            share = min(1.0, self._done[piece.stage] / max(self._total[piece.stage], 1e-9))
+            self._told[piece.stage] = max(self._told[piece.stage], share)  # work that was found late takes nothing back
+            self._progress(piece.stage, self._told[piece.stage])
         return result
 
 

@@ -41,7 +41,7 @@ def hear_mixed(task: Task, samples: Samples, language: str | None, speakers: int
     count = speakers or diarise.count_voices(windows, rows, voices.alike)
     if count == 1:
         raise one_speaker()
-    who = diarise.who_spoke(activity, stretches, windows, rows, count)
+    who = diarise.who_spoke(activity, stretches, windows, rows, count, alike=voices.alike)
     words = give_words([word for found in results(heard) for word in found], who.speech)
     talk = [span.segment for span in who.speech.spans]
     heard_sound = HeardSound(samples, talk, talk)

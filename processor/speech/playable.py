@@ -23,7 +23,7 @@ def plays(path: Path) -> bool:
     import av  # noqa: PLC0415  # a native library, for those who fetch
 
     try:
-        with av.open(str(path), mode="r", metadata_errors="ignore") as container:
+        with av.open(str(path.absolute()), mode="r", metadata_errors="ignore") as container:
             if not container.streams.audio:
                 return False
             heard = [_sounds(container, start) for start in _places(container)]

@@ -85,9 +85,14 @@ def word_pieces(
         speech, pad_ms=PAD_MS, join_ms=JOIN_MS, duration_ms=samples.duration_ms, quietest=_quietest_in(samples)
     )
 
+    def words_of(wanted: Sequence[Chunk]) -> list[tuple[Word, ...]]:
+        parts = [wanted[at : at + task.models.batch] for at in range(0, len(wanted), task.models.batch)]
+        heard = [model.words(part, [chunk.sound(samples) for chunk in part], language, beam) for part in parts]
+        return [words for part in heard for words in part]
+
     def piece(batch: Sequence[Chunk]) -> Piece[tuple[Word, ...]]:
         def hear() -> list[Word]:
-            found = _heard(model, samples, batch, language, beam)
+            found = _heard(words_of, batch)
             if times is not None:
                 found = [
                     place_words(times, samples, words, chunk.spans)
@@ -102,17 +107,15 @@ def word_pieces(
 
 
 def _heard(
-    model: WordModel, samples: Sound, batch: Sequence[Chunk], language: str, beam: int
+    words_of: Callable[[Sequence[Chunk]], list[tuple[Word, ...]]], batch: Sequence[Chunk]
 ) -> list[tuple[Word, ...]]:
     """The words of each chunk; speech in which none were heard is listened to once more by itself.
 
     Whisper sometimes leaves out a whole sentence of a window. It then hears the sentence when it stands alone.
     """
-    found = model.words(batch, [chunk.sound(samples) for chunk in batch], language, beam)
+    found = words_of(batch)
     holes = [(n, Chunk((hole,))) for n, chunk in enumerate(batch) for hole in holes_in(chunk.spans, found[n])]
-    alone = [hole for _, hole in holes]
-    again = model.words(alone, [hole.sound(samples) for hole in alone], language, beam) if alone else []
-    for (number, hole), words in zip(holes, again, strict=True):
+    for (number, hole), words in zip(holes, words_of([hole for _, hole in holes]), strict=True):
         inside = [word for word in words if hole.spans[0].holds(word.segment.middle_ms)]
         found[number] = tuple(sorted((*found[number], *inside), key=lambda word: word.segment))
     return found

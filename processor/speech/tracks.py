@@ -17,17 +17,19 @@ from processor.speech.clocks import TrackClock, find_clock
 from processor.speech.crosstalk import levels, own_voice
 from processor.speech.doubt import HeardSound, doubt
 from processor.speech.lanes import Piece, results
-from processor.speech.mixed import check_speech, one_speaker
+from processor.speech.mixed import check_speech, hear_mixed, one_speaker
 from processor.speech.recognise import Task, language_piece, word_pieces
 from processor.speech.samples import Samples
 from processor.speech.tape import Tape
 from processor.speech.voice_activity import FRAME_MS, activity_pieces, stretches
+from processor.speech.voices import LEAST_SHARE
 
 LEAST_VOICE_MS = 1_000
 """A track with less speech than this is silent: a muted guest, a note-taking program."""
 
 LEAST_REST_MS = 5_000
-"""Speech of the mixed file that lies on no track is somebody whose track is missing, from this much on."""
+"""Speech of the mixed file that lies on no track is somebody whose track is missing, from this much on, and from
+LEAST_SHARE of all speech on. On calls with all their tracks none was left."""
 
 BLUR_MS = 250
 """What the mixed file holds this near to a known voice is that voice."""
@@ -58,22 +60,27 @@ class Voice:
         return self.clock.to_call(Segment(0, self.sound.samples.duration_ms))
 
 
-def hear_tracks(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None, language: str | None) -> Session:
+def hear_tracks(
+    task: Task, sounds: Sequence[TrackSound], mixed: Samples | None, language: str | None, speakers: int | None
+) -> Session:
     """The session on separate tracks, on the time line of the mixed file when there is one.
 
-    A person whose track is missing or silent is heard on the mixed file where no other track speaks.
+    A person whose track is missing or silent is heard on the mixed file where no other track speaks. When that gives
+    fewer than two people (they shared a microphone, all tracks are silent) the mixed file is heard as if it were
+    alone; `speakers` is then how many people talk, None = to be found.
     """
     files = [mixed] if mixed is not None else [sound.samples for sound in sounds]
     guess = task.lanes.submit([] if language else [language_piece(task, files)])
-    voices, leaked = _voices(task, sounds, mixed)
+    voices, everything, leaked = _voices(task, sounds, mixed)
     remarks = ["crosstalk"] if leaked else []
     heard = [voice for voice in voices if covered_ms(voice.speech) >= LEAST_VOICE_MS]
-    if mixed is not None and len(people_of(heard)) < 2:
-        missing = _missing(task, voices, heard, mixed)
-        if missing is not None:
-            heard.append(missing)
-            remarks.append("track_missing")
+    missing = None if mixed is None else _missing(voices, heard, mixed, everything)
+    if missing is not None:
+        heard.append(missing)
+        remarks.append("track_missing")
     people = people_of(heard)
+    if mixed is not None and len(people) < 2:
+        return hear_mixed(task, mixed, language or results(guess)[0], speakers)
     check_speech([segment for voice in heard for segment in voice.speech])
     if len(people) < 2:
         raise one_speaker()
@@ -122,21 +129,27 @@ def _own_time(voice: Voice) -> tuple[Segment, ...]:
     return tuple(voice.clock.to_track(segment) for segment in voice.speech)
 
 
-def _voices(task: Task, sounds: Sequence[TrackSound], mixed: Samples | None) -> tuple[list[Voice], bool]:
-    """Every track with its clock and its own person's speech, and whether voices leaked between tracks."""
-    pieces = [activity_pieces(sound.samples) for sound in sounds]
+def _voices(
+    task: Task, sounds: Sequence[TrackSound], mixed: Samples | None
+) -> tuple[list[Voice], tuple[Segment, ...], bool]:
+    """Every track with its clock and its own person's speech, all speech of the mixed file (nothing without one), and
+    whether voices leaked between tracks."""
+    files = [*(sound.samples for sound in sounds), *([] if mixed is None else [mixed])]
+    pieces = [activity_pieces(samples) for samples in files]
     looks = task.lanes.submit([piece for row in pieces for piece in row])
     clocks = task.lanes.run([_clock_piece(sound, mixed) for sound in sounds])
     blocks = iter(results(looks))
     found = [
-        stretches(list(islice(blocks, len(row))), sound.samples.duration_ms)
-        for row, sound in zip(pieces, sounds, strict=True)
+        stretches(list(islice(blocks, len(row))), samples.duration_ms)
+        for row, samples in zip(pieces, files, strict=True)
     ]
+    everything = () if mixed is None else found.pop()
     voices = [
         Voice(sound, clock, union(clock.to_call(segment) for segment in speech))
         for sound, clock, speech in zip(sounds, clocks, found, strict=True)
     ]
-    return _without_leaks(voices)
+    own, leaked = _without_leaks(voices)
+    return own, everything, leaked
 
 
 def _clock_piece(sound: TrackSound, mixed: Samples | None) -> Piece[TrackClock]:
@@ -194,15 +207,17 @@ def people_of(voices: Sequence[Voice]) -> list[list[Voice]]:
     return people
 
 
-def _missing(task: Task, voices: Sequence[Voice], heard: Sequence[Voice], mixed: Samples) -> Voice | None:
-    """The voice that is on the mixed file and on no track; it takes the name of the only silent track, if any."""
-    # One piece: the tracks have told that all is done, and the share must not fall again.
-    look = Piece("activity", mixed.duration_ms, lambda: [piece.do() for piece in activity_pieces(mixed)])
-    everything = stretches(task.lanes.run([look])[0], mixed.duration_ms)
+def _missing(
+    voices: Sequence[Voice], heard: Sequence[Voice], mixed: Samples, everything: Sequence[Segment]
+) -> Voice | None:
+    """The voice that is on the mixed file and on no track; it takes the name of the only silent track, if any.
+
+    `everything` is when anybody speaks on the mixed file.
+    """
     known = [Segment(max(0, s.start_ms - BLUR_MS), s.end_ms + BLUR_MS) for voice in heard for s in voice.speech]
     length = mixed.duration_ms // FRAME_MS + 1
     rest = _segments(_mask(everything, length) & ~_mask(known, length))
-    if covered_ms(rest) < LEAST_REST_MS:
+    if covered_ms(rest) < max(LEAST_REST_MS, LEAST_SHARE * covered_ms(everything)):
         return None
     silent = {v.sound.name for v in voices if v not in heard} - {v.sound.name for v in heard}
     name = silent.pop() if len(silent) == 1 else None

@@ -26,6 +26,12 @@ SPLIT_MS = 2500
 SWITCH_COST = 0.5
 """What a change of voice inside a stretch costs against the likeness (a cosine) that it gains."""
 
+LEAST_SHARE = 0.03
+"""A voice with a smaller share of the speech is noise or laughter, not a further person, unless it was announced."""
+
+MOST_ODD = 0.1
+"""Odd sounds are at most this share of the speech together. Ours, so that leaving them out comes to an end."""
+
 _Float = NDArray[np.float32]
 
 
@@ -61,11 +67,14 @@ class Voices:
     """The cosine between the two nearest voices: how much alike they sound."""
 
 
-def tell_apart(windows: Sequence[VoiceWindow], rows: _Float, speakers: int) -> Voices:
-    """The voice of every window, of `speakers` people, from one row of numbers (of length one) a window."""
+def tell_apart(windows: Sequence[VoiceWindow], rows: _Float, speakers: int, alike: float) -> Voices:
+    """The voice of every window, of `speakers` people, from one row of numbers (of length one) a window.
+
+    Two middles with a cosine of `alike` or more are one voice split in two.
+    """
     steady = np.array([w.segment.length_ms >= STEADY_MS for w in windows])
     learnt = rows[steady] if steady.sum() >= 2 * speakers else rows
-    centres = centres_of(learnt, speakers)
+    centres = _voices_in(learnt, speakers, alike)
     likeness = rows @ centres.T
     label = np.empty(len(windows), dtype=np.intp)
     owners = np.array([w.stretch for w in windows])
@@ -76,8 +85,34 @@ def tell_apart(windows: Sequence[VoiceWindow], rows: _Float, speakers: int) -> V
     own = likeness[np.arange(len(windows)), label]
     others = likeness.copy()
     others[np.arange(len(windows)), label] = -1
+    return Voices(label, own - others.max(axis=1), _nearest(centres))
+
+
+def _nearest(centres: _Float) -> float:
+    """The cosine between the two nearest of these middles; -1 when there is only one."""
     between = centres @ centres.T - 2 * np.eye(len(centres))
-    return Voices(label, own - others.max(axis=1), float(between.max()) if speakers > 1 else -1.0)
+    return float(between.max()) if len(centres) > 1 else -1.0
+
+
+def _voices_in(rows: _Float, speakers: int, alike: float) -> _Float:
+    """The middles of the voices, found without the odd sounds among them.
+
+    One laugh or jingle is farther from all than two voices are from each other: it would keep a middle for itself, and
+    two voices would share one. So a group that is too small for a voice is left out and the rest is grouped again. That
+    counts only where the rest still holds as many voices; otherwise the small group was somebody who says little.
+    """
+    found = centres = centres_of(rows, speakers)
+    rest = rows
+    while True:
+        label = (rest @ centres.T).argmax(axis=1)
+        sizes = np.bincount(label, minlength=speakers)
+        odd = (sizes > 0) & (sizes < LEAST_SHARE * len(rest))
+        rest = rest[~odd[label]]
+        if not odd.any() or len(rest) < (1 - MOST_ODD) * len(rows):
+            return found
+        centres = centres_of(rest, speakers)
+        if _nearest(centres) < alike:
+            found = centres
 
 
 def centres_of(rows: _Float, groups: int) -> _Float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -30,10 +31,16 @@ def test_rttm_keeps_every_millisecond() -> None:
     assert rttm.load(text) == annotation
 
 
-def test_rttm_refuses_what_it_cannot_hold() -> None:
-    """A space in a label cannot be written; a broken line cannot be read and is named."""
-    with pytest.raises(ValueError, match="space"):
-        rttm.dump(Annotation.of([span(0, 1, "SPEAKER 0")]))
+def test_rttm_writes_blanks_as_underscores() -> None:
+    """A name of two words stays one field, whatever lies between them; and so does the name of the call."""
+    annotation = Annotation.of([span(0, 1000, DANA), span(2000, 3000, "Ana\u2028Maria Lee")])
+    text = rttm.dump(annotation, "call 7")
+    assert [line.split()[1] for line in text.splitlines()] == ["call_7", "call_7"]
+    assert rttm.load(text).labels == ("Ana_Maria_Lee", "Dana_Coach")
+
+
+def test_rttm_names_the_line_that_it_cannot_read() -> None:
+    """A broken line is named."""
     with pytest.raises(ExchangeFileFault, match="line 2"):
         rttm.load(";; a remark\nSPEAKER x 1 one two <NA> <NA> A <NA> <NA>\n")
 
@@ -82,10 +89,10 @@ def test_a_repeated_prefix_is_a_name() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n")])
-def test_captions_of_other_systems_are_read(change: object) -> None:
+def test_captions_of_other_systems_are_read(change: Callable[[str], str]) -> None:
     """A byte order mark or Windows line ends make no difference."""
     text = captioned(f"{DANA}: a", f"{DANA}: b")
-    assert captions.load(change(text)) == captions.load(text)  # type: ignore[operator]
+    assert captions.load(change(text)) == captions.load(text)
 
 
 @pytest.mark.parametrize("text", ["", "WEBVTT", "nonsense", "WEBVTT\n\n00:00:99.000 --> x\nAna: a"])

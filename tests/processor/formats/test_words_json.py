@@ -58,8 +58,28 @@ def test_given_speech_is_kept() -> None:
 
 
 def test_a_voice_that_nobody_listed_is_a_participant() -> None:
-    """A label that only words name becomes a participant without name or role."""
+    """A label that only words or only speech name becomes a participant without name or role."""
+    hums = [{"label": "B", "start_ms": 3000, "end_ms": 3400}]
     assert words_json.load(file(participants=[])).participants == (Participant("A"),)
+    assert words_json.load(file(participants=[], speech=hums)).participants == (Participant("A"), Participant("B"))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x01", "\x0b", "\x1b", "\ud800", "\ufffe"])
+@pytest.mark.parametrize("place", ["words[0].text", "words[0].label", "participants[0].name", "language"])
+def test_what_no_text_can_hold_is_refused(sign: str, place: str) -> None:
+    """A NUL, another control character or half a character could be written into no transcript."""
+    odd = f"Dana{sign}"
+    text, label = (odd if key in place else "A" for key in ("text", "label"))
+    word = {"text": text, "start_ms": 1, "end_ms": 2, "label": label}
+    person = {"label": "A", "name": odd if "name" in place else "Dana"}
+    with pytest.raises(ExchangeFileFault, match="take it out") as fault:
+        words_json.load(file(words=[word], participants=[person], language=odd if place == "language" else "en"))
+    assert place in fault.value.message
+
+
+def test_signs_of_other_scripts_and_line_ends_are_texts() -> None:
+    """Letters beyond the basic plane, accents and a line end stay as they are."""
+    assert words_json.load(file(language="\U0001d49c\u00e9\n\t")).language == "\U0001d49c\u00e9\n\t"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +121,8 @@ def test_what_is_no_json_object_is_refused(text: str) -> None:
 
 TIMES = st.tuples(st.integers(0, 10_000), st.integers(0, 500)).map(lambda t: Segment(t[0], t[0] + t[1]))
 LABELS = st.sampled_from(["A", "B"])
-WORDS = st.builds(Word, st.text(min_size=1).filter(str.strip), TIMES, st.none() | LABELS, st.none() | st.floats(0, 1))
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1)
+WORDS = st.builds(Word, TEXTS.filter(str.strip), TIMES, st.none() | LABELS, st.none() | st.floats(0, 1))
 
 
 @given(st.lists(WORDS), st.lists(st.builds(SpeechSpan, TIMES, LABELS)), st.booleans())

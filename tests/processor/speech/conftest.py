@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from processor.speech.samples import RATE, decode
@@ -16,6 +17,8 @@ from tests.sounds import SAMPLE_CALL, noise, write_wav
 ROOT = Path(__file__).parents[3]
 CUT_MS = (0, 44_000)
 """Eight turns of the sample call; a backchannel at 9.7 s lies inside the client's turn."""
+LATER_MS = ((52_500, 58_500), (167_400, 173_600))
+"""Two more turns, which stand behind the mix for somebody who has no track."""
 
 
 def cut(folder: Path) -> None:
@@ -27,6 +30,8 @@ def cut(folder: Path) -> None:
     write_wav(folder / "late_client.wav", sounds["track_client"][4 * RATE :])
     write_wav(folder / "client_first.wav", sounds["track_client"][: 21 * RATE])
     write_wav(folder / "client_second.wav", sounds["track_client"][21 * RATE :])
+    client = decode(SAMPLE_CALL / "track_client.m4a")
+    write_wav(folder / "third.wav", np.concatenate([sounds["mix"], *(client.between(*turn) for turn in LATER_MS)]))
     length = min(len(sounds["track_coach"]), len(sounds["track_client"]))
     write_wav(folder / "stereo.wav", sounds["track_coach"][:length], sounds["track_client"][:length])
     write_wav(folder / "silent.wav", noise(40, loud=0.001))

@@ -51,7 +51,7 @@ def refuse_network() -> None:
             raise OSError("refused by the test")
         return look_up(host, *rest, **more)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]  # that is the point
+    socket.socket.connect = guarded_connect
     socket.getaddrinfo = guarded_look_up
 
 
@@ -65,7 +65,7 @@ def watch_voices(models: Embedded) -> None:
         rows.extend(found)
         return found
 
-    voices.embed = watched  # type: ignore[method-assign]  # the same model, looked at
+    voices.embed = watched  # the same model, looked at
 
 
 def told(hearing: Hearing, recording: Recording, **more: Any) -> dict[str, Any]:
@@ -138,6 +138,9 @@ def main(cuts: Path) -> dict[str, Any]:
         "tracks": told(hearing, Recording(None, (coach, client), language="en")),
         "one_missing": told(hearing, Recording(cuts / "mix.wav", (coach,), language="en")),
         "one_silent": told(hearing, Recording(cuts / "mix.wav", (coach, silent), language="en")),
+        "all_silent": told(hearing, Recording(cuts / "mix.wav", (replace(silent, name="Dana"), silent), language="en")),
+        "one_room": told(hearing, Recording(cuts / "mix.wav", (Track("Dana", cuts / "mix.wav"), silent))),
+        "third": told(hearing, Recording(cuts / "third.wav", (coach, client), language="en")),
         "came_back": told(hearing, Recording(None, (coach, *came_back), language="en")),
         "namesakes": told(hearing, Recording(None, namesakes, language="en")),
         "stereo": told(hearing, Recording(cuts / "stereo.wav")),

@@ -61,6 +61,17 @@ def test_an_echo_is_heard(voice: Sound, talk: Annotation) -> None:
     assert remarks(samples_of(voice + 0.5 * late), talk) == ("echo",)
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_echo_is_heard_after_a_silent_beginning(voice: Sound, talk: Annotation) -> None:
+    """Nobody was there for a minute, and until then the file holds nothing but zeros; so do two of six excerpts."""
+    sound = np.concatenate([np.zeros(60 * RATE, dtype=np.float32), voice])
+    sound[RATE // 4 :] += 0.5 * sound[: -RATE // 4].copy()
+    later = Annotation.of(
+        SpeechSpan(Segment(s.segment.start_ms + 60_000, s.segment.end_ms + 60_000), s.label) for s in talk.spans
+    )
+    assert remarks(samples_of(sound), later) == ("echo",)
+
+
 @pytest.mark.parametrize(
     ("before", "remark"),
     [(sum(tone(30, hertz, 0.03) for hertz in (262, 330, 392)), "music"), (noise(30, 0.03), "noise")],

@@ -20,7 +20,7 @@ def joined(*windows: list[list[int]]) -> FrameActivity:
 
 
 def test_frames_lie_where_their_middle_says() -> None:
-    """Frame 3 begins at 30 ms, and 30 ms lies in frame 2 or 3."""
+    """Frame 3 begins at 30 ms; windows lie 40 ms apart, so that the third begins at 80 ms, with frame 8."""
     assert CLOCK.start_of(3) == 30
     assert CLOCK.window_start(2) == 8
 

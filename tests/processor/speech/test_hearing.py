@@ -130,6 +130,25 @@ def test_a_silent_track_names_the_person_on_the_mixed_file(heard: Heard, true_sp
     assert "track_missing" in found.doubt.remarks
 
 
+@pytest.mark.parametrize("name", ["all_silent", "one_room"])
+def test_without_two_people_on_tracks_the_mixed_file_counts(heard: Heard, true_speech: Speech, name: str) -> None:
+    """All tracks silent, or one microphone for both: they are told apart by voice, as on a mixed file alone."""
+    found = session(heard, name)
+    assert found.source is Source.MIXED
+    assert found.language == "en"
+    assert set(speaker_of(found, true_speech).values()) == {"coach", "client"}
+
+
+def test_a_third_person_without_a_track_is_heard_too(heard: Heard) -> None:
+    """Dana and Tom have tracks of 44 s; from there on somebody speaks on the mix alone, and it is said."""
+    found = session(heard, "third")
+    assert [p.name for p in found.participants] == ["Dana", "Tom", None]
+    assert found.speech.of_label("SPEAKER_02")[0].start_ms >= 43_500
+    assert sum(word.label == "SPEAKER_02" for word in found.words) > 20
+    assert found.doubt is not None
+    assert "track_missing" in found.doubt.remarks
+
+
 def test_several_files_of_one_person_are_one_person(heard: Heard, true_speech: Speech, true_words: Words) -> None:
     """Tom left after 21 s and came back: two people, and Tom's words of both files are his."""
     found = session(heard, "came_back")
@@ -177,10 +196,14 @@ def test_a_profile_that_is_none_is_named(heard: Heard) -> None:
 
 @pytest.mark.parametrize(
     ("name", "stages"),
-    [("mixed", {"decode", "activity", "words", "voices"}), ("one_missing", {"decode", "activity", "words"})],
+    [
+        ("mixed", {"decode", "activity", "words", "voices"}),
+        ("one_missing", {"decode", "activity", "words"}),
+        ("one_room", {"decode", "activity", "words", "voices"}),
+    ],
 )
 def test_progress_only_grows_and_ends_at_one(heard: Heard, name: str, stages: set[str]) -> None:
-    """Each stage is told from its first piece to 1.0, also where the mixed file is looked at after the tracks."""
+    """Each stage is told from its first piece to 1.0, also where the mixed file is heard after the tracks."""
     shares: dict[str, list[float]] = {}
     for stage, share in heard[name]["progress"]:
         shares.setdefault(stage, []).append(share)

@@ -34,6 +34,15 @@ def test_progress_is_the_share_of_the_weight_that_is_done() -> None:
     assert told == [("words", 0.25), ("words", 0.75), ("words", 1.0)]
 
 
+def test_progress_never_falls() -> None:
+    """All of a stage was done when as much again is found: it stays at all."""
+    told: list[float] = []
+    with Lanes(1, lambda _stage, share: told.append(share)) as lanes:
+        lanes.run([Piece("activity", 1, silent_work)])
+        lanes.run([Piece("activity", 0.5, silent_work), Piece("activity", 0.5, silent_work)])
+    assert told == [1.0, 1.0, 1.0]
+
+
 def silent_work() -> None:
     """A piece that does nothing."""
 

@@ -40,6 +40,13 @@ def test_silence_plays(tmp_path: Path) -> None:
     assert plays(write_wav(tmp_path / "silence.wav", silence(3)))
 
 
+def test_a_name_with_a_colon_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the folder where it lies, "Ana: third call.wav" names a file and no protocol."""
+    write_wav(tmp_path / "Ana: third call.wav", tone(1.0))
+    monkeypatch.chdir(tmp_path)
+    assert plays(Path("Ana: third call.wav"))
+
+
 @pytest.mark.parametrize("filling", [b"\0", b"\xff", b"<html>", bytes(range(256))])
 def test_sound_that_was_overwritten_does_not_play(tmp_path: Path, filling: bytes) -> None:
     """Zeros, ones, a web page or other bytes instead of the sound, inside whole boxes."""

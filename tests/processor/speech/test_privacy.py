@@ -33,7 +33,7 @@ def test_no_voice_is_written_down(heard: Heard) -> None:
 
 @pytest.mark.models
 def test_no_temporary_file_is_left(heard: Heard) -> None:
-    """After fourteen hearings, five of them refused and one broken off, the temporary folder is empty."""
+    """After seventeen hearings, five of them refused and one broken off, the temporary folder is empty."""
     assert heard["left_in_temporary"] == []
 
 

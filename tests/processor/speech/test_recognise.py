@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from processor.model.segment import Segment
+from processor.model.session import Source
 from processor.model.speech import Word
+from processor.speech.checkpoints import Checkpoints
 from processor.speech.chunks import Chunk
-from processor.speech.recognise import batches, holes_in
+from processor.speech.lanes import Lanes
+from processor.speech.profiles import Embedded, WordModel
+from processor.speech.recognise import Task, batches, holes_in, word_pieces
+from tests.sounds import noise, samples_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +64,42 @@ def test_a_word_stretched_over_a_gap_does_not_hide_it() -> None:
 def test_a_short_sound_is_no_hole() -> None:
     """A sigh or an "mm" of a second need not be a word."""
     assert holes_in([Segment(0, 1_000)], []) == []
+
+
+class NoWords:
+    """A recogniser that hears nothing, and notes how many windows it is given at once."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def languages(self) -> frozenset[str]:
+        return frozenset({"en"})
+
+    def language(self, _sounds: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
+        return "en", 1.0
+
+    def words(
+        self, chunks: Sequence[Chunk], _sounds: Sequence[NDArray[np.float32]], _language: str, _beam: int
+    ) -> list[tuple[Word, ...]]:
+        self.given.append(len(chunks))
+        return [()] * len(chunks)
+
+
+class Deaf(Embedded):
+    """Models whose recogniser is `heard`."""
+
+    heard = NoWords()
+
+    def words(self) -> WordModel:
+        return self.heard
+
+
+def test_what_is_heard_again_comes_in_batches_too(tmp_path: Path) -> None:
+    """Thirty stretches of 3 s fill four windows; none holds a word, so thirty holes are heard again, four at a time."""
+    samples = samples_of(noise(30 * 4))
+    speech = [Segment(4_000 * n, 4_000 * n + 3_000) for n in range(30)]
+    models = Deaf(tmp_path, lanes=1)
+    with Lanes(1, lambda _stage, _share: None) as lanes:
+        task = Task(models, lanes, Checkpoints(None, ""))
+        lanes.run(word_pieces(task, samples, speech, "en", Source.MIXED))
+    assert models.heard.given == [4, 4, 4, 4, 4, 4, 4, 4, 2]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from processor.errors import RecordingUnusable
+from processor.errors import NoRoom, RecordingUnusable
 from processor.speech.samples import RATE, decode
-from tests.sounds import samples_of, silence, tone, write_pictures, write_wav
+from tests.sounds import Sound, noise, samples_of, silence, tone, write_pictures, write_wav
 
 
 def test_a_wave_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -21,7 +23,7 @@ def test_a_wave_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_another_rate_keeps_its_length(tmp_path: Path) -> None:
-    """Two seconds at 8 kHz are two seconds at 16 kHz, and the source's rate is remembered."""
+    """Eight seconds at 8 kHz are eight seconds at 16 kHz, and the source's rate is remembered."""
     decoded = decode(write_wav(tmp_path / "a.wav", tone(4.0), rate=8000))  # 64 000 samples at 8 kHz: 8 s
     assert abs(decoded.duration_ms - 8000) <= 5
     assert decoded.source_rate == 8000
@@ -90,3 +92,65 @@ def test_decoding_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monk
     samples = decode(write_wav(tmp_path / "a.wav", tone(1.0)))
     assert list(folder.iterdir()) == []
     assert samples.duration_ms == 1000
+
+
+def as_mp3(folder: Path, sound: Sound, rate: int) -> bytes:
+    """`sound` as an MP3 that plays at `rate`, so that it lasts RATE / `rate` as long."""
+    path = folder / "part.mp3"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mp3", rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray((sound * 32767).astype(np.int16)[None], format="s16p", layout="mono")
+        frame.sample_rate = rate
+        for packet in (*stream.encode(frame), *stream.encode()):
+            container.mux(packet)
+    return path.read_bytes()
+
+
+def test_files_that_were_joined_are_heard_to_their_end(tmp_path: Path) -> None:
+    """A jingle of 2 s at 32 kHz before 4 s at 16 kHz, laid one behind the other as bytes: 6 s, the tone in the end."""
+    jingle, call = as_mp3(tmp_path, noise(4.0), 2 * RATE), as_mp3(tmp_path, tone(4.0), RATE)
+    path = tmp_path / "joined.mp3"
+    path.write_bytes(jingle + call)
+    decoded = decode(path)
+    assert abs(decoded.duration_ms - 6000) < 200
+    assert np.abs(decoded.between(3000, 5500)).max() == pytest.approx(0.3, abs=0.03)
+
+
+def test_sound_that_begins_late_keeps_its_time(tmp_path: Path) -> None:
+    """Pictures from the start, a tone from 4 s on: four seconds of silence, then the tone."""
+    path = tmp_path / "late.mkv"
+    with av.open(str(path), "w") as container:
+        pictures = container.add_stream("mpeg4", rate=10)
+        sound = container.add_stream("pcm_s16le", rate=RATE, layout="mono")
+        pictures.width = pictures.height = 64
+        pictures.pix_fmt = "yuv420p"
+        black = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), "rgb24")
+        frame = av.AudioFrame.from_ndarray((tone(2.0) * 32767).astype(np.int16)[None], format="s16", layout="mono")
+        frame.sample_rate, frame.pts = RATE, 4 * RATE
+        for packet in (*pictures.encode(black), *pictures.encode(), *sound.encode(frame), *sound.encode()):
+            container.mux(packet)
+    decoded = decode(path)
+    assert decoded.duration_ms == 6000
+    assert np.abs(decoded.between(0, 4000)).max() == 0
+    assert np.abs(decoded.between(4000, 4100)).max() == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_name_with_a_colon_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the folder where it lies, "Ana: third call.wav" names a file and no protocol."""
+    write_wav(tmp_path / "Ana: third call.wav", tone(1.0))
+    monkeypatch.chdir(tmp_path)
+    assert decode(Path("Ana: third call.wav")).duration_ms == 1000
+
+
+def test_no_room_for_the_sound_is_not_the_recordings_fault(tmp_path: Path) -> None:
+    """Where no file may be longer than 64 KB, 4 s of sound (128 KB) cannot be stored; later there may be room."""
+    path = write_wav(tmp_path / "a.wav", tone(4.0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, hard))
+    try:
+        with pytest.raises(NoRoom) as full:
+            decode(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (full.value.code, full.value.permanent) == ("STORE_BUSY", False)
+    assert "make room" in full.value.message
