@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
+from processor.analysis.floor import find_transfers, find_turns
 from processor.model.catalogue import SPEC_OF
 from processor.model.findings import Findings
-from processor.model.floor import FloorEvent, FloorKind, FloorTransfer, Turn, Utterance, UtteranceKind
+from processor.model.floor import FloorEvent, FloorKind, Utterance, UtteranceKind
 from processor.model.measures import Measure, NotMeasured
 from processor.model.people import Participant, Role, RoleAssignment, Sure
 from processor.model.reading import (
@@ -135,7 +135,7 @@ def findings(
     utterances = tuple(
         Utterance(f"u{i:03}", LABELS[line.who], line.segment, line.kind, line.words) for i, line in enumerate(said, 1)
     )
-    turns = _turns(utterances)
+    turns = find_turns(utterances)
     return Findings(
         duration_ms=duration,
         language="en",
@@ -152,16 +152,13 @@ def findings(
             for u, line in zip(utterances, said, strict=True)
         ),
         turns=turns,
-        transfers=tuple(
-            FloorTransfer(a.utterances[-1], b.utterances[0], b.segment.start_ms - a.segment.end_ms)
-            for a, b in pairwise(turns)
-        ),
+        transfers=find_transfers(turns),
         floor=tuple(floor),
         phases=spans,
         coverage=tuple(_coverage(coverage)),
         leading=Leading(LedBy(led_by), tuple(moves)),
         measures=tuple(measures),
-        **more,  # type: ignore[arg-type]  # further fields of Findings, as the test names them
+        **more,  # further fields of Findings, as the test names them
     )
 
 
@@ -179,18 +176,6 @@ def _coverage(text: str) -> Iterable[Coverage]:
     for item in filter(None, text.split(",")):
         group, state, *evidence = item.split()
         yield Coverage(Group(group), Heard(state), tuple(evidence))
-
-
-def _turns(utterances: tuple[Utterance, ...]) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
-    for u in (u for u in utterances if u.kind is UtteranceKind.TURN):
-        if turns and turns[-1].label == u.label:
-            last = turns.pop()
-            segment = Segment(last.segment.start_ms, u.segment.end_ms)
-            turns.append(Turn(u.label, segment, (*last.utterances, u.id), last.word_count + len(u.words)))
-        else:
-            turns.append(Turn(u.label, u.segment, (u.id,), len(u.words)))
-    return tuple(turns)
 
 
 def move(utterance: str, by: str, kind: str = "direction", *, taken_up: bool | None = True, confidence: float = 0.8,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from processor.analysis.coming_in import NAMES, ComingIn
 from processor.analysis.knowledge import Knowledge, Lexicon
@@ -18,6 +17,7 @@ from processor.analysis.thresholds import (
     INTERRUPTION_UNWRITTEN,
     RESUMED_TURNS,
 )
+from processor.analysis.turns import followed, unbroken
 from processor.analysis.utterances import Stretch
 from processor.analysis.wording import content_words, plain_words
 from processor.model.floor import FloorEvent, FloorKind, FloorTransfer, Turn, Utterance, UtteranceKind
@@ -94,15 +94,8 @@ def utterances_of(
 
 
 def find_turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
-    """Runs of utterances by one voice that no other voice's utterance parts; backchannels part nothing."""
-    runs: list[list[Utterance]] = []
-    for utterance in utterances:
-        if utterance.kind is UtteranceKind.BACKCHANNEL:
-            continue
-        if runs and runs[-1][-1].label == utterance.label:
-            runs[-1].append(utterance)
-        else:
-            runs.append([utterance])
+    """Runs of utterances by one voice in which no other voice talks; backchannels part nothing."""
+    said = (u for u in utterances if u.kind is not UtteranceKind.BACKCHANNEL)
     return tuple(
         Turn(
             run[0].label,
@@ -110,15 +103,18 @@ def find_turns(utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
             tuple(u.id for u in run),
             sum(len(u.words) for u in run),
         )
-        for run in runs
+        for run in unbroken(said, lambda utterance: utterance.label)
     )
 
 
-def find_transfers(turns: Sequence[Turn]) -> tuple[FloorTransfer, ...]:
-    """The passing of the floor between each turn and the next; negative offsets are overlap."""
+def find_transfers(turns: Sequence[Turn], gaps: Sequence[Segment] = ()) -> tuple[FloorTransfer, ...]:
+    """The passing of the floor from the turn that ends last before, or while, another voice's begins.
+
+    Negative offsets are overlap. What was not recorded (`gaps`) passes no floor.
+    """
     return tuple(
         FloorTransfer(a.label, b.label, b.segment.start_ms - a.segment.end_ms)
-        for a, b in pairwise(turns)
+        for a, b in followed(turns, lambda turn: turn.label, gaps)
     )
 
 

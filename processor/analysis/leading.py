@@ -10,7 +10,9 @@ from processor.analysis.script import Script
 from processor.analysis.signals import Chances, any_of
 from processor.analysis.thresholds import (
     ANSWER_WORDS,
+    COUNTER_LINES,
     FEWEST_COACH_TURNS,
+    NEW_TOPIC_SHARE,
     PULL_CLIENT,
     PULL_COACH,
     PULL_OF_TELLING,
@@ -19,9 +21,6 @@ from processor.analysis.wording import says
 from processor.model.catalogue import Cue
 from processor.model.people import Role
 from processor.model.reading import Leading, LedBy, Move, MoveKind, Phase, SignalId
-
-COUNTER_LINES = 3
-"""A move that the other meets with an own move within so many lines was not taken up. Ours."""
 
 
 def lead_chances(script: Script, rows: Sequence[Sequence[float]], knowledge: Knowledge) -> tuple[float, ...]:
@@ -66,7 +65,7 @@ def _kind(i: int, phases: Sequence[Phase], script: Script, lexicon: Lexicon) -> 
     if i > 0 and phases[i] is not phases[i - 1]:
         return MoveKind.PHASE
     new = _new_words(i, script)
-    if phases[i] is Phase.OPENING or says(lexicon, "client_goal", script.lines[i].plain) or new >= 0.7:
+    if phases[i] is Phase.OPENING or says(lexicon, "client_goal", script.lines[i].plain) or new >= NEW_TOPIC_SHARE:
         return MoveKind.TOPIC
     return MoveKind.DIRECTION
 
@@ -108,7 +107,7 @@ def _taken_up(i: int, places: Sequence[int], script: Script) -> bool | None:
     if after is None:
         return None
     mine = script.lines[i].role
-    against = any(j in places and script.lines[j].role is not mine for j in range(i + 1, i + COUNTER_LINES))
+    against = any(i < j <= i + COUNTER_LINES and script.lines[j].role is not mine for j in places)
     answer = script.lines[after]
     shares = bool(set(answer.content) & set(script.lines[i].content))
     return not against and (shares or answer.words >= ANSWER_WORDS)
@@ -123,11 +122,13 @@ ASKING = (
 )  # fmt: skip
 
 
-def who_led(moves: Sequence[Move], signals: Chances) -> Leading:
+def who_led(moves: Sequence[Move], signals: Chances, *, roles_known: bool = True) -> Leading:
     """Who set the course, by `pull`: below PULL_CLIENT the client, above PULL_COACH the coach, between them both.
 
-    Fewer than FEWEST_COACH_TURNS lines of the coach, or no move at all, cannot tell.
+    Fewer than FEWEST_COACH_TURNS lines of the coach, or no move at all, cannot tell, nor do roles that are not known.
     """
+    if not roles_known:
+        return Leading(LedBy.CANNOT_TELL, tuple(moves), "it is not certain who is the coach")
     if sum(bool(chances) for chances in signals) < FEWEST_COACH_TURNS or not moves:
         return Leading(LedBy.CANNOT_TELL, tuple(moves), "too little was said to tell")
     drawn = pull(moves, signals)

@@ -31,6 +31,7 @@ def read_session(session: Session, knowledge: Knowledge) -> Findings:
 
     In a language that `knowledge` has no lexicon for, times only: turns, talk and silence, no meaning.
     """
+    session = replace(session, duration_ms=max(session.duration_ms, _last_sound_ms(session)))
     readable = knowledge.lexicon is not None and session.language.partition("-")[0].lower() == knowledge.language
     lexicon = knowledge.lexicon if readable else None
     stretches = find_stretches(session, lexicon)
@@ -39,9 +40,16 @@ def read_session(session: Session, knowledge: Knowledge) -> Findings:
     if lexicon is None or not stretches:
         meaning = Reason.NO_WORDS if readable else Reason.LANGUAGE_NOT_SUPPORTED
         view = view_of(session, times.utterances, {p.label: p.role for p in people})
-        return replace(times, measures=all_measures(session, view, None, _missing(people, times.utterances, meaning)))
+        missing = _missing(_nobody_to_tell(people, times.utterances), meaning)
+        return replace(times, measures=all_measures(session, view, None, missing))
     roles = {p.label: p.role for p in people}
     return _with_meaning(session, times, understand(session, stretches, roles, knowledge, lexicon), knowledge)
+
+
+def _last_sound_ms(session: Session) -> int:
+    """When the last word or sound ends; a source may give a call as shorter than what was said in it."""
+    heard = (*(w.segment for w in session.words), *(s.segment for s in session.speech.spans))
+    return max((segment.end_ms for segment in heard), default=0)
 
 
 def _times_only(
@@ -61,7 +69,7 @@ def _times_only(
         utterances=utterances,
         readings=tuple(UtteranceReading(u.id, Phase.EXPLORATION) for u in utterances),
         turns=turns,
-        transfers=find_transfers(turns),
+        transfers=find_transfers(turns, session.gaps),
         floor=(),
         phases=(),
         coverage=nothing_covered(),
@@ -86,6 +94,7 @@ def _with_meaning(session: Session, times: Findings, call: Understanding, knowle
         view, call.script, call.ids, meaning.signals, call.moments, spans, meaning.phase_chances, moves, call.lexicon
     )
     turns = find_turns(call.utterances)
+    untold = _nobody_to_tell(people, call.utterances)
     return replace(
         times,
         is_coaching=coaching,
@@ -93,12 +102,12 @@ def _with_meaning(session: Session, times: Findings, call: Understanding, knowle
         utterances=call.utterances,
         readings=_readings(call, phases, knowledge),
         turns=turns,
-        transfers=find_transfers(turns),
+        transfers=find_transfers(turns, session.gaps),
         floor=events_of(call.utterances, call.comings, call.quiet, call.moments, call.lexicon),
         phases=spans,
         coverage=find_coverage(call.script, call.ids, meaning.signals, call.lexicon),
-        leading=who_led(moves, meaning.signals),
-        measures=all_measures(session, view, reading, _missing(people, call.utterances, None)),
+        leading=who_led(moves, meaning.signals, roles_known=untold is None),
+        measures=all_measures(session, view, reading, _missing(untold, None)),
     )
 
 
@@ -112,17 +121,21 @@ def _readings(call: Understanding, phases: Sequence[Phase], knowledge: Knowledge
     )
 
 
-def _missing(
-    people: Sequence[RoleAssignment], utterances: Sequence[Utterance], meaning: Reason | None
-) -> Mapping[str, Reason]:
-    """Which measures must not be given: those about a role that is unsure, and all of meaning when it was not read."""
+def _nobody_to_tell(people: Sequence[RoleAssignment], utterances: Sequence[Utterance]) -> Reason | None:
+    """Why nothing can be said of the coach or of the client; None when it can."""
     unsure = any(p.sure is Sure.UNSURE for p in people if p.role is not Role.OTHER)
-    reason = None
     if not utterances:
-        reason = Reason.NO_WORDS
-    elif len({u.label for u in utterances}) == 1:
-        reason = Reason.ONE_VOICE
-    elif unsure or {Role.COACH, Role.CLIENT} - {p.role for p in people}:
-        reason = Reason.ROLES_UNSURE
-    whose = {} if reason is None else {Whose.COACH: reason, Whose.CLIENT: reason}
+        return Reason.NO_WORDS
+    if len({u.label for u in utterances}) == 1:
+        return Reason.ONE_VOICE
+    if unsure or {Role.COACH, Role.CLIENT} - {p.role for p in people}:
+        return Reason.ROLES_UNSURE
+    return None
+
+
+def _missing(untold: Reason | None, meaning: Reason | None) -> Mapping[str, Reason]:
+    """Which measures must not be given: those about a role that is unsure, all when no word was heard, and all of
+    meaning when it was not read."""
+    of_one = (Whose.COACH, Whose.CLIENT)
+    whose = {} if untold is None else dict.fromkeys(Whose if untold is Reason.NO_WORDS else of_one, untold)
     return reasons(MEASURES, whose, meaning)

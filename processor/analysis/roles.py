@@ -28,16 +28,22 @@ def assign_roles(
 ) -> tuple[RoleAssignment, ...]:
     """What everybody on the call is, with how sure that is and why.
 
-    A role that was given stands. What is open is found from the talk: the coach is who asks and speaks of "you".
-    Of three or more voices, those with a small share of the talk are neither; without a lexicon, or with one
-    voice only, an open role is a guess and is said to be unsure.
+    A role that was given stands, and where both of two voices surely talk like the other, that is said. What is open
+    is found from the talk: the coach is who asks and speaks of "you".
+    What follows from a given role is sure: with the coach known, the only other voice of weight is the client.
+    Of three or more voices, those with a small share of the talk are neither; of two both take part. Without a
+    lexicon, or with one voice only, an open role is a guess and is said to be unsure.
     """
     given = {p.label: p.role for p in session.participants if p.role is not None}
     open_ones = [p for p in session.participants if p.role is None]
-    if not open_ones:
-        return tuple(_assigned(p, given[p.label], Sure.SURE, "given") for p in session.participants)
     words = _word_counts(session, stretches)
     odds = _coach_odds(stretches, [*words], knowledge, lexicon)
+    if not open_ones:
+        heard = _swapped(words, odds, given) if lexicon else {}
+        return tuple(
+            RoleAssignment(p.label, p.name, given[p.label], Sure.SURE, "given", heard.get(p.label))
+            for p in session.participants
+        )
     roles, chance = _likeliest(words, odds, given)
     sure = Sure.SURE if chance >= ROLE_SURE else Sure.FAIR if chance >= ROLE_FAIR else Sure.UNSURE
     return tuple(
@@ -62,17 +68,31 @@ def _word_counts(session: Session, stretches: Sequence[Stretch]) -> dict[str, in
 def _likeliest(
     words: Mapping[str, int], odds: Mapping[str, float], given: Mapping[str, Role]
 ) -> tuple[dict[str, Role], float]:
-    """The likeliest roles that keep to what is given, and how likely they are against the next best."""
+    """The likeliest roles that keep to what is given, and how likely they are against the next best.
+
+    Where only one way is left, it is certain if the coach or the client was given, and a coin toss if neither was.
+    """
     total = max(1, sum(words.values()))
     open_labels = [label for label in sorted(words, key=lambda k: (-words[k], k)) if label not in given]
     wanted = [role for role in (Role.COACH, Role.CLIENT) if role not in given.values()]
-    main = [label for label in open_labels if words[label] >= SMALL_VOICE_SHARE * total] or open_labels
+    heard = [label for label in open_labels if words[label]] or open_labels
+    weighty = [label for label in heard if words[label] >= SMALL_VOICE_SHARE * total]
+    main = weighty if len(weighty) >= len(wanted) else heard[: len(wanted)]
     options = permutations(main, min(len(wanted), len(main)))
     scored = sorted((-_fit(dict(zip(wanted, o, strict=False)), odds, words, total), o) for o in options)
     roles = dict(zip(scored[0][1], wanted, strict=False))
     found = {label: given.get(label) or roles.get(label, Role.OTHER) for label in words}
-    gap = scored[1][0] - scored[0][0] if len(scored) > 1 else 0.0
-    return found, 1.0 / (1.0 + exp(-gap))
+    if len(scored) == 1:
+        return found, 0.5 if {Role.COACH, Role.CLIENT}.isdisjoint(given.values()) else 1.0
+    return found, 1.0 / (1.0 + exp(scored[0][0] - scored[1][0]))
+
+
+def _swapped(words: Mapping[str, int], odds: Mapping[str, float], given: Mapping[str, Role]) -> dict[str, Role]:
+    """What two voices talk like, if that is surely the opposite of what was given; else nothing."""
+    if sorted(given.values()) != [Role.CLIENT, Role.COACH]:
+        return {}
+    heard, chance = _likeliest(words, odds, {})
+    return heard if chance >= ROLE_SURE and all(heard[label] is not role for label, role in given.items()) else {}
 
 
 def _fit(option: Mapping[Role, str], odds: Mapping[str, float], words: Mapping[str, int], total: int) -> float:

@@ -23,6 +23,10 @@ class ScriptLine:
     content: tuple[str, ...]
 
     @property
+    def segment(self) -> Segment:
+        return self.stretch.segment
+
+    @property
     def words(self) -> int:
         return len(self.stretch.words)
 

@@ -88,7 +88,7 @@ _FLOOR = (
     MeasureSpec("backchannels_client", _PER_MINUTE, _H, _CLIENT),
     MeasureSpec("interruptions_coach", _PER_TEN, _M, _COACH),
     MeasureSpec("interruptions_client", _PER_TEN, _M, _CLIENT),
-    MeasureSpec("interruption_balance_coach", _COUNT, _M, _BOTH),
+    MeasureSpec("interruption_balance_coach", _COUNT, _M, _COACH),
     MeasureSpec("dual_starts", _COUNT, _H, _BOTH),
     MeasureSpec("floor_kept_share_client", _RATIO, _M, _CLIENT),
 )

@@ -33,10 +33,14 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
-    """What a voice was taken to be, how surely, and why in a few words for the reader."""
+    """What a voice was taken to be, how surely, and why in a few words for the reader.
+
+    `heard_as` = the other of the two roles, where a given one stands though the voice surely talks like that.
+    """
 
     label: str
     name: str | None
     role: Role
     sure: Sure
     why: str = ""
+    heard_as: Role | None = None

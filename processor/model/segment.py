@@ -79,3 +79,18 @@ def shared(left: Iterable[Segment], right: Iterable[Segment]) -> tuple[Segment, 
         else:
             j += 1
     return tuple(found)
+
+
+def without(left: Iterable[Segment], right: Iterable[Segment]) -> tuple[Segment, ...]:
+    """The time that the left side covers and the right does not, in order."""
+    gone = union(right)
+    found: list[Segment] = []
+    for segment in union(left):
+        start = segment.start_ms
+        for part in filter(segment.overlap, gone):
+            if start < part.start_ms:
+                found.append(Segment(start, part.start_ms))
+            start = part.end_ms
+        if start < segment.end_ms:
+            found.append(Segment(start, segment.end_ms))
+    return tuple(found)

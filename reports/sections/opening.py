@@ -85,12 +85,22 @@ def notice(call: Call, audience: Audience) -> str:
         )
     if call.findings.is_coaching is IsCoaching.CANNOT_TELL:
         return "It cannot be told whether this was a coaching session, so only times are shown."
+    return _notice_of_roles(call, audience)
+
+
+def _notice_of_roles(call: Call, audience: Audience) -> str:
+    """That nobody knows who is the coach, or that the two may be swapped."""
     if not call.roles_sure:
         return (
             "Which voice is yours? It could not be told surely enough, and a wrong guess would turn everything around. "
             "Until you say so, only times are shown."
             if audience is Audience.COACH
             else "It could not be told which voice is the coach, so only times are shown."
+        )
+    if audience is Audience.COACH and any(p.heard_as for p in call.findings.participants):
+        return (
+            "The voice that stands here as your client's sounded more like the coach. If the two were swapped, "
+            "everything below is turned around."
         )
     return ""
 

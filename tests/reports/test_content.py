@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from processor.model.people import Sure
+from processor.model.people import Role, Sure
 from processor.model.reading import IsCoaching
 from processor.model.segment import Segment
 from processor.model.session import Doubt
@@ -32,6 +32,15 @@ def test_unsure_roles_make_the_report_ask_which_voice_is_the_coachs() -> None:
     assert not (built.rubric)
     assert not (built.floor)
     assert not (built.picture.phases)
+
+
+def test_roles_that_the_talk_contradicts_are_asked_about_first() -> None:
+    """The coach hears of it before anything else; a supervisor or client could do nothing about it."""
+    given, other = ordinary(), {Role.COACH: Role.CLIENT, Role.CLIENT: Role.COACH}
+    call = replace(given, participants=tuple(replace(p, heard_as=other[p.role]) for p in given.participants))
+    said = {audience: report(audience, call=call).notice for audience in Audience}
+    assert said.pop(Audience.COACH).startswith("The voice that stands here as your client's sounded more")
+    assert set(said.values()) == {""}
 
 
 def test_what_is_said_of_each_voice_is_when_it_is_heard_and_how_much() -> None:

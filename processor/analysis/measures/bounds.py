@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import sqrt
 
-from processor.analysis.measures.meaning import MEANT
+from processor.analysis.measures.meaning import BY_TIMES, MEANT
 from processor.analysis.measures.reading import Reading
 from processor.analysis.measures.talk import TIMED
 from processor.analysis.measures.view import Found, Parts, View, copies
@@ -53,7 +54,9 @@ def _one(
     elif reading is None:
         return NotMeasured(spec.id, spec.unit, Reason.LANGUAGE_NOT_SUPPORTED)
     else:
-        found, shaken = MEANT[spec.id](reading), []
+        meant = MEANT[spec.id]
+        moved = others if spec.id in BY_TIMES else ()
+        found, shaken = meant(reading), [meant(replace(reading, view=other)) for other in moved]
     if isinstance(found, Reason):
         return NotMeasured(spec.id, spec.unit, found)
     sure = SURE_OF[spec.reliability]

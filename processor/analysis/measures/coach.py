@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
-from processor.analysis.measures.reading import QUESTIONS, Meant, Reading, expected, spread_of
-from processor.analysis.measures.view import Found, Parts, share
+from processor.analysis.measures.reading import QUESTIONS, Meant, Reading, expected, spread_of, told
+from processor.analysis.measures.view import Found, Parts, rate, share
 from processor.analysis.signals import any_of
-from processor.analysis.thresholds import FEWEST_CASES, PERMISSION_TURNS
+from processor.analysis.thresholds import FEWEST_CASES, PERMISSION_TURNS, QUESTION_MARK_HEARD, WORDING_MEANT
 from processor.analysis.wording import says
 from processor.model.catalogue import Reason
 from processor.model.people import Role
@@ -50,7 +50,9 @@ def advice_with_permission(reading: Reading) -> Found:
         first = lines[max(0, n - PERMISSION_TURNS)]
         total += p
         asked += p * _permission(reading, range(first, i + 1))
-    return share(asked, total, spread=0.25 / sqrt(total)) if total >= 1.0 else Reason.TOO_FEW_CASES
+    if total < 1.0:
+        return Reason.TOO_FEW_CASES
+    return share(asked, total, spread=spread_of([WORDING_MEANT]) / sqrt(total))
 
 
 def _permission(reading: Reading, places: range) -> bool:
@@ -65,17 +67,20 @@ def _permission(reading: Reading, places: range) -> bool:
 def questions_per_ten_minutes(reading: Reading) -> Found:
     """Lines of the coach that ask, in ten minutes of the recording."""
     chances = [any_of(reading.signals[i], QUESTIONS) for i in reading.coach_lines()]
-    tens = reading.view.recorded_ms / 600_000
-    return Parts(sum(chances), tens, spread=spread_of(chances) / tens)
+    return rate(sum(chances), 600_000, reading.view.recorded_ms, spread=spread_of(chances))
 
 
 def stacked_questions(reading: Reading) -> Found:
-    """Of the coach's lines that ask, the part that asks more than once without waiting."""
+    """Of the coach's lines that ask, the part that asks more than once without waiting.
+
+    It is told by question marks: a source that writes none has too few cases, not none that are stacked.
+    """
     asking = [i for i in reading.coach_lines() if any_of(reading.signals[i], QUESTIONS) >= 0.5]
-    if len(asking) < FEWEST_CASES:
+    written = any("?" in line.stretch.text for line in reading.script.lines)
+    if len(asking) < FEWEST_CASES or not written:
         return Reason.TOO_FEW_CASES
     stacked = [i for i in asking if reading.script.lines[i].stretch.text.count("?") >= 2]
-    return share(len(stacked), len(asking), evidence=[reading.ids[i] for i in stacked])
+    return told(len(stacked), len(asking), QUESTION_MARK_HEARD, evidence=[reading.ids[i] for i in stacked])
 
 
 def open_share(reading: Reading) -> Found:

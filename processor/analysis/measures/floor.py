@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import sqrt
+from bisect import bisect_left
 
-from processor.analysis.measures.reading import Meant, Reading, spread_of
-from processor.analysis.measures.view import Found, Parts, share
-from processor.analysis.thresholds import EIGHTY_PERCENT, FEWEST_CASES, KEEPS_FLOOR_MS
+from processor.analysis.measures.reading import Meant, Reading, spread_of, told
+from processor.analysis.measures.view import Found, Parts, Piece, View, rate
+from processor.analysis.thresholds import (
+    BACKCHANNEL_RIGHT,
+    DUAL_CONFIDENCE,
+    EIGHTY_PERCENT,
+    FEWEST_CASES,
+    KEEPS_FLOOR_MS,
+    KEPT_RIGHT,
+)
 from processor.analysis.wording import says
 from processor.model.catalogue import Reason
 from processor.model.floor import FloorKind
 from processor.model.people import Role
 from processor.model.segment import covered_ms
+
+OTHER_OF = {Role.COACH: Role.CLIENT, Role.CLIENT: Role.COACH}
+"""Of the two that the measures are about, the other one."""
 
 
 def onsets(by: Role, *, backchannels: bool) -> Meant:
@@ -21,44 +30,56 @@ def onsets(by: Role, *, backchannels: bool) -> Meant:
     def measure(reading: Reading) -> Found:
         if reading.view.single_stream:
             return Reason.SINGLE_STREAM
-        other = Role.CLIENT if by is Role.COACH else Role.COACH
-        talk = reading.view.talk(other)
-        starts = [
-            p for p in reading.view.pieces
-            if p.role is by and p.backchannel is backchannels
-            and any(s.start_ms < p.segment.start_ms < s.end_ms for s in talk)
-        ]  # fmt: skip
-        return _per_ten(len(starts), sqrt(len(starts)) * 0.3, covered_ms(talk), [p.id for p in starts])
+        talk = reading.view.talk(OTHER_OF[by])
+        begun = [s.start_ms for s in talk]
+        starts = []
+        for piece in reading.view.pieces:
+            before = bisect_left(begun, piece.segment.start_ms)
+            inside = before > 0 and piece.segment.start_ms < talk[before - 1].end_ms
+            if inside and piece.role is by and piece.backchannel is backchannels:
+                starts.append(piece)
+        spread = spread_of([BACKCHANNEL_RIGHT] * len(starts)) if backchannels else 0.0
+        return rate(len(starts), 600_000, covered_ms(talk), evidence=[p.id for p in starts], spread=spread)
 
     return measure
-
-
-def _per_ten(count: float, spread: float, talk_ms: int, evidence: Sequence[str]) -> Found:
-    tens = talk_ms / 600_000
-    return share(count, tens, spread=spread / tens if tens else 0.0, evidence=evidence)
 
 
 def backchannel_rate(by: Role) -> Meant:
-    """Backchannels of `by` in a minute of the other's talk."""
+    """Backchannels of `by` in a minute of the other's talk; what a third person is listened to with is left out."""
 
     def measure(reading: Reading) -> Found:
-        other = Role.CLIENT if by is Role.COACH else Role.COACH
-        count = sum(p.backchannel and p.role is by for p in reading.view.pieces)
-        minutes = reading.view.talk_ms(other) / 60_000
-        return share(count, minutes, spread=0.35 * sqrt(count) / minutes if minutes else 0.0)
+        count = _backchannels(reading.view, by)
+        spread = spread_of([BACKCHANNEL_RIGHT] * count)
+        return rate(count, 60_000, reading.view.talk_ms(OTHER_OF[by]), spread=spread)
 
     return measure
 
 
+def _backchannels(view: View, by: Role) -> int:
+    """How many backchannels of `by` there are, but for those where a third person is the last of the others to end."""
+    count = 0
+    last: Piece | None = None
+    for piece in view.pieces:
+        if piece.role is by:
+            count += piece.backchannel and (last is None or last.role is not Role.OTHER)
+        elif not piece.backchannel and (last is None or piece.segment.end_ms >= last.segment.end_ms):
+            last = piece
+    return count
+
+
 def interruption_chances(reading: Reading, by: Role) -> list[tuple[str, float]]:
-    """Each coming-in of `by` with its probability of being an interruption, without announced ones and dual starts."""
-    place = {line.number: i for i, line in enumerate(reading.script.lines)}
+    """Each coming-in of `by` on the other of the two, with its probability of being an interruption.
+
+    Announced ones, dual starts and whatever third persons have to do with are left out.
+    """
+    lines = {line.number: line for line in reading.script.lines}
+    ids = dict(zip(lines, reading.ids, strict=True))
     found = []
     for moment in reading.moments:
-        i = place[moment.coming.own]
-        line = reading.script.lines[i]
-        if line.role is by and not moment.coming.dual and not says(reading.lexicon, "announce_stop", line.plain):
-            found.append((reading.ids[i], moment.chances[FloorKind.INTERRUPTION]))
+        own, over = lines[moment.coming.own], lines[moment.coming.over]
+        announced = says(reading.lexicon, "announce_stop", own.plain)
+        if own.role is by and over.role is OTHER_OF[by] and not moment.coming.dual and not announced:
+            found.append((ids[own.number], moment.chances[FloorKind.INTERRUPTION]))
     return found
 
 
@@ -66,12 +87,12 @@ def interruptions(by: Role) -> Meant:
     """Expected interruptions by `by` in ten minutes of the other's talk; evidence: those of probability 0.7 or more."""
 
     def measure(reading: Reading) -> Found:
-        other = Role.CLIENT if by is Role.COACH else Role.COACH
         found = interruption_chances(reading, by)
         chances = [p for _, p in found]
         evidence = [name for name, p in found if p >= 0.7]
         wide = 1.5 if reading.view.single_stream else 1.0
-        return _per_ten(sum(chances), wide * spread_of(chances), reading.view.talk_ms(other), evidence)
+        talk_ms = reading.view.talk_ms(OTHER_OF[by])
+        return rate(sum(chances), 600_000, talk_ms, spread=wide * spread_of(chances), evidence=evidence)
 
     return measure
 
@@ -86,11 +107,15 @@ def interruption_balance(reading: Reading) -> Found:
 
 
 def dual_starts(reading: Reading) -> Found:
-    """How often both started at once after a silence."""
+    """How often coach and client started at once after a silence."""
     if reading.view.single_stream:
         return Reason.SINGLE_STREAM
-    count = float(sum(m.coming.dual for m in reading.moments))
-    return Parts(count, 1.0, value=count, spread=0.5 * sqrt(count))
+    if not reading.view.two_voices:
+        return Reason.ONE_VOICE
+    role = {line.number: line.role for line in reading.script.lines}
+    both = [m for m in reading.moments if m.coming.dual and {role[m.coming.own], role[m.coming.over]} == {*OTHER_OF}]
+    count = float(len(both))
+    return Parts(count, 1.0, value=count, spread=spread_of([DUAL_CONFIDENCE] * len(both)))
 
 
 def floor_kept(reading: Reading) -> Found:
@@ -109,4 +134,4 @@ def floor_kept(reading: Reading) -> Found:
     if len(on_client) < FEWEST_CASES:
         return Reason.TOO_FEW_CASES
     kept = sum(c.goes_on_ms >= KEEPS_FLOOR_MS for c in on_client)
-    return share(kept, len(on_client), spread=0.05)
+    return told(kept, len(on_client), KEPT_RIGHT)

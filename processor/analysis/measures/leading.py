@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import sqrt
 
-from processor.analysis.measures.reading import QUESTIONS, Reading, asks, spread_of
-from processor.analysis.measures.view import Found, Parts, share
+from processor.analysis.measures.reading import QUESTIONS, Reading, asking_chance, asks, counted, spread_of, told
+from processor.analysis.measures.view import Found, share
 from processor.analysis.signals import any_of
-from processor.analysis.thresholds import ECHO_TURNS, ECHO_WORDS, FEWEST_CASES
+from processor.analysis.thresholds import ECHO_TURNS, ECHO_WORDS, FEWEST_CASES, WIDEN, WORD_HEARD, WORDING_MEANT
 from processor.analysis.wording import says
 from processor.model.catalogue import Reason
 from processor.model.people import Role
@@ -20,18 +20,21 @@ def control_time(reading: Reading) -> Found:
     # Source: Walker & Whittaker 1990 (from memory); departs from it in reading prompts off the backchannel list and
     in taking any line after a question for its answer.
     """
-    time = dict.fromkeys(Role, 0)
+    time, doubt = dict.fromkeys(Role, 0), 0.0
     for i, line in enumerate(reading.script.lines):
-        time[_controller(reading, i)] += line.stretch.segment.length_ms
-    return share(time[Role.CLIENT], time[Role.CLIENT] + time[Role.COACH], spread=0.05)
+        answers = i > 0 and reading.script.before[i] == i - 1 and asks(reading, i - 1) and not asks(reading, i)
+        time[reading.script.lines[i - 1].role if answers else line.role] += line.segment.length_ms
+        chance = _answering_chance(reading, i)
+        doubt += line.segment.length_ms**2 * chance * (1 - chance)
+    total = time[Role.CLIENT] + time[Role.COACH]
+    return share(time[Role.CLIENT], total, spread=WIDEN * sqrt(doubt) / max(1, total))
 
 
-def _controller(reading: Reading, i: int) -> Role:
-    before = reading.script.before[i]
-    answers = before == i - 1 and asks(reading, i - 1) and not asks(reading, i)
-    if before is not None and answers:
-        return reading.script.lines[before].role
-    return reading.script.lines[i].role
+def _answering_chance(reading: Reading, i: int) -> float:
+    """How likely line `i` answers: somebody else's line before it asks, and it does not."""
+    if i == 0 or reading.script.before[i] != i - 1:
+        return 0.0
+    return asking_chance(reading, i - 1) * (1 - asking_chance(reading, i))
 
 
 def topic_words(reading: Reading) -> Found:
@@ -41,7 +44,7 @@ def topic_words(reading: Reading) -> Found:
         for word in line.content:
             first.setdefault(word, line.role)
     coach, client = (sum(role is r for role in first.values()) for r in (Role.COACH, Role.CLIENT))
-    return share(coach, coach + client)
+    return told(coach, coach + client, WORD_HEARD)
 
 
 def echo_turns(reading: Reading) -> Found:
@@ -59,7 +62,7 @@ def echo_turns(reading: Reading) -> Found:
             if own & set().union(*brought[-ECHO_TURNS:]):
                 echoes.append(reading.ids[i])
         said |= own
-    return share(len(echoes), cases, evidence=echoes) if cases >= FEWEST_CASES else Reason.TOO_FEW_CASES
+    return told(len(echoes), cases, WORD_HEARD, evidence=echoes) if cases >= FEWEST_CASES else Reason.TOO_FEW_CASES
 
 
 def _choices(reading: Reading) -> list[int]:
@@ -73,26 +76,20 @@ def _choices(reading: Reading) -> list[int]:
 
 def choices_offered(reading: Reading) -> Found:
     """How often the coach lets the client choose; evidence: where."""
-    offered = _choices(reading)
-    return _count([0.8] * len(offered), len(offered), [reading.ids[i] for i in offered])
+    return counted([reading.ids[i] for i in _choices(reading)], WORDING_MEANT)
 
 
 def choices_taken(reading: Reading) -> Found:
     """How often the client makes a move right after a choice was offered."""
     led = {m.utterance for m in reading.moves if m.by is Role.CLIENT}
     answers = [reading.script.after[i] for i in _choices(reading)]
-    taken = [reading.ids[j] for j in answers if j is not None and reading.ids[j] in led]
-    return _count([0.8] * len(taken), len(taken), taken)
-
-
-def _count(chances: Sequence[float], value: float, evidence: Sequence[str] = ()) -> Found:
-    return Parts(value, 1.0, value=value, spread=spread_of(chances), evidence=tuple(evidence))
+    return counted([reading.ids[j] for j in answers if j is not None and reading.ids[j] in led], WORDING_MEANT)
 
 
 def uptake(reading: Reading) -> Found:
     """The part of the coach's topic words that the client had said in the line before.
 
-    # Source: word re-use, measures.md (Spearman 0.35 to 0.39 with raters' uptake); departs from it in leaving out
+    # Source: word re-use, docs/measures.md (Spearman 0.35 with raters' uptake); departs from it in leaving out
     the cosine of sentence vectors.
     """
     taken = total = 0
@@ -102,7 +99,7 @@ def uptake(reading: Reading) -> Found:
         if before is not None and reading.script.lines[before].role is Role.CLIENT:
             total += len(own)
             taken += sum(word in reading.script.lines[before].content for word in own)
-    return share(taken, total)
+    return told(taken, total, WORD_HEARD)
 
 
 def move_share_client(reading: Reading) -> Found:

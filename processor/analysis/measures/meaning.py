@@ -75,3 +75,6 @@ MEANT: Mapping[str, Meant] = {
     **{f"signal_count_{signal}": signal_count(signal) for signal in SignalId},
 }
 """The measures that need meaning, by id."""
+
+BY_TIMES = frozenset(name for name in MEANT if name.startswith(("silence_share_", "overlap_")))
+"""Those whose numbers are times, or are counted by times: they move as the call is shaken."""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import median
 
 from processor.analysis.measures.reading import Meant, Reading, asks
 from processor.analysis.measures.view import Found, Parts, share
 from processor.analysis.thresholds import CLOSING_PART, FEWEST_CASES, WIDEN
+from processor.analysis.turns import followed
 from processor.model.catalogue import Reason
 from processor.model.people import Role
 from processor.model.reading import Phase
-from processor.model.segment import Segment, covered_ms, shared
+from processor.model.segment import Segment, covered_ms, shared, without
 
 
 def answer_latency(reading: Reading) -> Found:
-    """How long the client takes to answer the coach's questions, in the middle case."""
-    waits = []
-    for i in reading.coach_lines():
-        j = reading.script.after[i]
-        if j is not None and j == i + 1 and asks(reading, i) and reading.script.lines[j].role is Role.CLIENT:
-            ends = reading.script.lines[i].stretch.segment.end_ms
-            waits.append(reading.script.lines[j].stretch.segment.start_ms - ends)
+    """How long the client takes to answer the coach's questions, in the middle case; negative = before their end."""
+    lines = reading.script.lines
+    place = {line.number: i for i, line in enumerate(lines)}
+    waits = [
+        answer.segment.start_ms - question.segment.end_ms
+        for question, answer in followed(lines, lambda line: line.role, reading.view.gaps)
+        if question.role is Role.COACH and answer.role is Role.CLIENT
+        and place[answer.number] == place[question.number] + 1 and asks(reading, place[question.number])
+    ]  # fmt: skip
     if len(waits) < FEWEST_CASES:
         return Reason.TOO_FEW_CASES
     middle = median(waits)
@@ -29,12 +33,16 @@ def answer_latency(reading: Reading) -> Found:
     return Parts(float(sum(waits)), float(len(waits)), value=float(middle), spread=1.5 * off)
 
 
+def _recorded(reading: Reading, *phases: Phase) -> tuple[Segment, ...]:
+    """The time that was recorded in any of `phases`."""
+    return without((span.segment for span in reading.phases if span.phase in phases), reading.view.gaps)
+
+
 def phase_share(phase: Phase) -> Meant:
     """The part of the call in a phase."""
 
     def measure(reading: Reading) -> Found:
-        total = sum(span.segment.length_ms for span in reading.phases)
-        held = sum(span.segment.length_ms for span in reading.phases if span.phase is phase)
+        held, total = (covered_ms(_recorded(reading, *phases)) for phases in ((phase,), Phase))
         return share(held, total, spread=_phase_spread(reading, phase))
 
     return measure
@@ -55,12 +63,12 @@ def phase_silence(phase: Phase) -> Meant:
     """The part of a phase in which nobody speaks."""
 
     def measure(reading: Reading) -> Found:
-        spans = [span.segment for span in reading.phases if span.phase is phase]
+        spans = _recorded(reading, phase)
         if not spans:
             return Reason.PHASE_NOT_FOUND
         spoken = [*(s for _, s in reading.view.sounds), *(p.segment for p in reading.view.pieces)]
         total = covered_ms(spans)
-        return share(total - covered_ms(shared(spans, spoken)), total, spread=0.02)
+        return share(total - covered_ms(shared(spans, spoken)), total)
 
     return measure
 
@@ -80,8 +88,18 @@ def first_action_at(reading: Reading) -> Found:
 
 def closing_in_last_part(reading: Reading) -> Found:
     """The part of the last 15 % of the call that is spent on closing."""
-    end = max((span.segment.end_ms for span in reading.phases), default=0)
-    last = Segment(round(end * (1 - CLOSING_PART)), end)
-    closing = [span.segment for span in reading.phases if span.phase is Phase.CLOSING]
+    call = _recorded(reading, *Phase)
+    last = _last_of(call, round(CLOSING_PART * covered_ms(call)))
+    closing = covered_ms(shared(last, _recorded(reading, Phase.CLOSING)))
     spread = _phase_spread(reading, Phase.CLOSING)
-    return share(covered_ms(shared([last], closing)), last.length_ms, spread=min(0.5, spread / CLOSING_PART))
+    return share(closing, covered_ms(last), spread=min(0.5, spread / CLOSING_PART))
+
+
+def _last_of(segments: Sequence[Segment], length_ms: int) -> list[Segment]:
+    """The last `length_ms` that the segments (in order, not touching) cover."""
+    found: list[Segment] = []
+    for segment in reversed(segments):
+        left_ms = length_ms - covered_ms(found)
+        if left_ms > 0:
+            found.append(Segment(max(segment.start_ms, segment.end_ms - left_ms), segment.end_ms))
+    return found

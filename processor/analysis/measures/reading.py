@@ -8,7 +8,7 @@ from math import sqrt
 
 from processor.analysis.floor import Moment
 from processor.analysis.knowledge import Lexicon
-from processor.analysis.measures.view import Found, View, share
+from processor.analysis.measures.view import Found, Parts, View, share
 from processor.analysis.script import Script
 from processor.analysis.signals import Chances, any_of
 from processor.analysis.thresholds import WIDEN
@@ -50,8 +50,24 @@ def expected(chances: Sequence[float], count: float) -> Found:
     return share(sum(chances), count, spread=spread_of(chances) / count) if count else Reason.NO_CASES
 
 
-def asks(reading: Reading, i: int) -> bool:
-    """Whether line `i` asks: by the coach's signals, for others by its question mark."""
+def told(part: int, whole: int, right: float, *, evidence: Sequence[str] = ()) -> Found:
+    """`part` of `whole` cases, each of them told right with the probability `right`."""
+    return share(part, whole, spread=spread_of([right] * whole) / max(1, whole), evidence=evidence)
+
+
+def counted(names: Sequence[str], right: float) -> Found:
+    """How many there are of what was found at `names`, each of them right with the probability `right`."""
+    count = float(len(names))
+    return Parts(count, 1.0, value=count, spread=spread_of([right] * len(names)), evidence=tuple(names))
+
+
+def asking_chance(reading: Reading, i: int) -> float:
+    """How likely line `i` asks: by the coach's signals; for others 1 or 0, by its question mark."""
     if reading.signals[i]:
-        return any_of(reading.signals[i], QUESTIONS) >= 0.5
-    return reading.script.lines[i].stretch.text.rstrip().endswith("?")
+        return any_of(reading.signals[i], QUESTIONS)
+    return float(reading.script.lines[i].stretch.text.rstrip().endswith("?"))
+
+
+def asks(reading: Reading, i: int) -> bool:
+    """Whether line `i` likelier asks than not."""
+    return asking_chance(reading, i) >= 0.5

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from statistics import median
 
-from processor.analysis.measures.view import Found, Parts, Run, View, share
+from processor.analysis.measures.view import Found, Parts, Piece, Run, View, rate, share
 from processor.analysis.thresholds import (
     FEWEST_CASES,
     LONG_TURN_MS,
     LONG_TURN_WORDS,
-    SHORTEST_FOR_RATES_MS,
     THINKING_MS,
     WAIT_1_MS,
     WAIT_2_MS,
@@ -21,6 +20,7 @@ from processor.analysis.thresholds import (
     WINDOW_MS,
     WINDOW_STEP_MS,
 )
+from processor.analysis.turns import followed, touched
 from processor.model.catalogue import Reason
 from processor.model.people import Role
 from processor.model.segment import Segment, covered_ms, shared, union
@@ -54,6 +54,8 @@ def windows(leader: Role | None) -> Timed:
     """The part of 2.5-minute windows in which `leader` has more than 0.6 of the talk (None: neither has)."""
 
     def measure(view: View) -> Found:
+        if not view.two_voices:
+            return Reason.ONE_VOICE
         led = _window_leaders(view)
         return share(sum(who is leader for who in led), len(led)) if led else Reason.TOO_SHORT
 
@@ -86,9 +88,9 @@ def _covered_in_windows(segments: Sequence[Segment], starts: range) -> list[int]
 
 def turns_per_minute(view: View) -> Found:
     """Turns of coach and client in a minute of the recording."""
-    if view.recorded_ms < SHORTEST_FOR_RATES_MS:
-        return Reason.TOO_SHORT
-    return Parts(float(len(view.runs())), view.recorded_ms / 60_000)
+    if not view.two_voices:
+        return Reason.ONE_VOICE
+    return rate(sum(run.role in _TWO for run in view.runs()), 60_000, view.recorded_ms)
 
 
 def _turns_of(view: View, role: Role) -> list[Run]:
@@ -111,28 +113,27 @@ def turn_size(role: Role, of: Callable[[Run], int], part: float) -> Timed:
 def long_turns(view: View) -> Found:
     """The part of the coach's turns of LONG_TURN_WORDS words or LONG_TURN_MS and more; evidence: those turns."""
     turns = _turns_of(view, Role.COACH)
-    long = [run for run in turns if run.words >= LONG_TURN_WORDS or run.segment.length_ms >= LONG_TURN_MS]
+    long = [run for run in turns if run.words >= LONG_TURN_WORDS or run.held_ms >= LONG_TURN_MS]
     return share(len(long), len(turns), evidence=[run.pieces[0].id for run in long])
 
 
 def silence_share(view: View) -> Found:
     """The part of the recording in which nobody speaks."""
-    spoken = covered_ms([*(s for _, s in view.sounds), *(p.segment for p in view.pieces)])
-    return share(max(0, view.recorded_ms - spoken), view.recorded_ms)
+    return share(max(0, view.recorded_ms - view.spoken_ms()), view.recorded_ms)
 
 
-def _waits(view: View, before: Role, after: Role) -> list[int]:
-    """From the end of each turn of `before` to the start of the turn of `after` that follows; negative = overlap."""
+def _waits(view: View) -> list[int]:
+    """From the end of each turn of the client to the start of the coach's that follows it; negative = overlap."""
     return [
         b.segment.start_ms - a.segment.end_ms
-        for a, b in pairwise(view.runs())
-        if a.role is before and b.role is after
+        for a, b in followed(view.runs(), lambda run: run.role, view.gaps)
+        if a.role is Role.CLIENT and b.role is Role.COACH
     ]
 
 
 def wait_median(view: View) -> Found:
     """How long the coach waits after the client's turns, in the middle case; negative = comes in before its end."""
-    waits = _waits(view, Role.CLIENT, Role.COACH)
+    waits = _waits(view)
     if len(waits) < FEWEST_CASES:
         return Reason.TOO_FEW_CASES
     return Parts(float(sum(waits)), float(len(waits)), value=float(median(waits)))
@@ -142,7 +143,7 @@ def wait_share(holds: Callable[[int], bool]) -> Timed:
     """The part of the coach's waits for which `holds`."""
 
     def measure(view: View) -> Found:
-        waits = _waits(view, Role.CLIENT, Role.COACH)
+        waits = _waits(view)
         return share(sum(holds(w) for w in waits), len(waits)) if len(waits) >= FEWEST_CASES else Reason.TOO_FEW_CASES
 
     return measure
@@ -153,20 +154,39 @@ def thinking_silence_kept(view: View) -> Found:
 
     Evidence: what the coach said to end the others.
     """
-    pieces = [p for p in view.pieces if not p.backchannel]
-    silences = [
-        (a, b)
-        for a, b in pairwise(pieces)
-        if a.role is Role.CLIENT and b.segment.start_ms - a.segment.end_ms >= THINKING_MS
-    ]
-    kept = sum(b.role is Role.CLIENT for _, b in silences)
-    return share(kept, len(silences), evidence=[b.id for _, b in silences if b.role is Role.COACH])
+    ended = _ending_a_silence(view)
+    kept = sum(piece.role is Role.CLIENT for piece in ended)
+    return share(kept, len(ended), evidence=[piece.id for piece in ended if piece.role is Role.COACH])
+
+
+def _ending_a_silence(view: View) -> list[Piece]:
+    """What coach or client says after THINKING_MS and more in which nobody makes a word, the client having ended last.
+
+    A backchannel takes no floor: it neither ends such a silence nor is what the silence comes after, but for as long as
+    it lasts it is not silent.
+    """
+    found: list[Piece] = []
+    last: Piece | None = None
+    quiet_from = 0
+    for piece in view.pieces:
+        silence = Segment(quiet_from, max(quiet_from, piece.segment.start_ms))
+        quiet_from = max(quiet_from, piece.segment.end_ms)
+        if piece.backchannel:
+            continue
+        thinking = last is not None and last.role is Role.CLIENT and silence.length_ms >= THINKING_MS
+        if thinking and piece.role in _TWO and not touched(silence, view.gaps):
+            found.append(piece)
+        if last is None or piece.segment.end_ms >= last.segment.end_ms:
+            last = piece
+    return found
 
 
 def overlap_share(view: View) -> Found:
     """The part of all speech in which coach and client speak at once."""
     if view.single_stream:
         return Reason.SINGLE_STREAM
+    if not view.two_voices:
+        return Reason.ONE_VOICE
     coach, client = (union(p.segment for p in view.pieces if p.role is role) for role in _TWO)
     return share(covered_ms(shared(coach, client)), covered_ms([*coach, *client]))
 
@@ -181,7 +201,7 @@ TIMED: Mapping[str, Timed] = {
     "turns_per_minute": turns_per_minute,
     **{
         f"turn_{size}_{name}_{role}": turn_size(role, of, part)
-        for size, of in (("words", lambda run: run.words), ("length", lambda run: run.segment.length_ms))
+        for size, of in (("words", lambda run: run.words), ("length", lambda run: run.held_ms))
         for name, part in (("median", 0.5), ("p90", 0.9))
         for role in _TWO
     },

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from processor.analysis.thresholds import LOST_WORD_MS, LOST_WORDS, SHAKE_COPIES
+from processor.analysis.thresholds import LOST_WORD_MS, LOST_WORDS, SHAKE_COPIES, SHORTEST_FOR_RATES_MS
+from processor.analysis.turns import unbroken
 from processor.model.catalogue import Reason
 from processor.model.floor import Utterance, UtteranceKind
 from processor.model.people import Role
-from processor.model.segment import Segment, covered_ms, union
+from processor.model.segment import Segment, covered_ms, union, without
 from processor.model.session import Session
 
 
@@ -27,22 +28,35 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A turn: pieces by one role that no other role's piece parts, backchannels left out."""
+    """A turn: pieces by one role while no other role talks, backchannels left out.
+
+    `held_ms` = how long it lasts without what was not recorded.
+    """
 
     role: Role
     segment: Segment
     words: int
+    held_ms: int
     pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A call as the times-only measures see it. `sounds` is all speech by role, sounds without words too."""
+    """A call as the times-only measures see it. `sounds` is all speech by role, sounds without words too.
+
+    `gaps` were not recorded or were struck out; `recorded_ms` is the rest.
+    """
 
     pieces: tuple[Piece, ...]
     sounds: tuple[tuple[Role, Segment], ...]
     recorded_ms: int
     single_stream: bool
+    gaps: tuple[Segment, ...] = ()
+
+    @property
+    def two_voices(self) -> bool:
+        """Whether both coach and client say something."""
+        return {Role.COACH, Role.CLIENT} <= {p.role for p in self.pieces}
 
     def talk(self, role: Role) -> tuple[Segment, ...]:
         """When somebody in `role` talks, backchannels left out."""
@@ -53,21 +67,18 @@ class View:
 
     def runs(self) -> tuple[Run, ...]:
         """The turns, in order of start."""
-        grouped: list[list[Piece]] = []
-        for piece in self.pieces:
-            if piece.backchannel:
-                continue
-            if grouped and grouped[-1][-1].role is piece.role:
-                grouped[-1].append(piece)
-            else:
-                grouped.append([piece])
-        return tuple(_run(group) for group in grouped)
+        said = (p for p in self.pieces if not p.backchannel)
+        return tuple(_run(pieces, self.gaps) for pieces in unbroken(said, lambda piece: piece.role))
+
+    def spoken_ms(self) -> int:
+        """How long anybody makes a sound."""
+        return covered_ms(without([*(s for _, s in self.sounds), *(p.segment for p in self.pieces)], self.gaps))
 
 
-def _run(pieces: Sequence[Piece]) -> Run:
-    end = max(p.segment.end_ms for p in pieces)
-    segment = Segment(pieces[0].segment.start_ms, end)
-    return Run(pieces[0].role, segment, sum(p.words for p in pieces), tuple(pieces))
+def _run(pieces: Sequence[Piece], gaps: Sequence[Segment]) -> Run:
+    segment = Segment(pieces[0].segment.start_ms, max(p.segment.end_ms for p in pieces))
+    held_ms = covered_ms(without([segment], gaps))
+    return Run(pieces[0].role, segment, sum(p.words for p in pieces), held_ms, tuple(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,14 @@ def share(part: float, whole: float, *, evidence: Sequence[str] = (), spread: fl
     return Parts(part, whole, evidence=tuple(evidence), spread=spread) if whole > 0 else Reason.NO_CASES
 
 
+def rate(count: float, unit_ms: int, over_ms: int, *, evidence: Sequence[str] = (), spread: float = 0.0) -> Found:
+    """`count` in each `unit_ms` of `over_ms`; `spread` is that of the count. Too little time is a reason."""
+    if over_ms < SHORTEST_FOR_RATES_MS:
+        return Reason.TOO_SHORT
+    units = over_ms / unit_ms
+    return Parts(count, units, evidence=tuple(evidence), spread=spread / units)
+
+
 def view_of(session: Session, utterances: Sequence[Utterance], roles: dict[str, Role]) -> View:
     """The call as the times-only measures see it."""
     pieces = tuple(
@@ -104,8 +123,8 @@ def view_of(session: Session, utterances: Sequence[Utterance], roles: dict[str, 
         for u in utterances
     )
     spoken = [(roles.get(span.label, Role.OTHER), span.segment) for span in session.speech.spans]
-    lost = covered_ms(session.gaps)
-    return View(pieces, tuple(spoken), max(1, session.duration_ms - lost), session.single_stream)
+    recorded = covered_ms(without([Segment(0, session.duration_ms)], session.gaps))
+    return View(pieces, tuple(spoken), max(1, recorded), session.single_stream, session.gaps)
 
 
 _NORMAL = NormalDist()

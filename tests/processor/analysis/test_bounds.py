@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from processor.analysis.measures.meaning import BY_TIMES
 from processor.analysis.read import read_session
 from processor.formats.words_json import speech_from_words
 from processor.knowledge import load
 from processor.model.catalogue import MEASURES
 from processor.model.findings import Findings
-from processor.model.measures import Measure, NotMeasured
+from processor.model.measures import Measure, NotMeasured, Unit
 from processor.model.reading import SignalId
 from processor.model.segment import Segment
 from processor.model.session import Doubt, Session
@@ -26,6 +27,13 @@ from training.sessions import session_of
 HOLDS = 0.8
 CALLS = 8
 TIMED = [spec.id for spec in MEASURES if spec.times_only]
+COUNTED = [
+    *BY_TIMES, "backchannels_coach", "backchannels_client", "dual_starts", "floor_kept_share_client",
+    "advice_with_permission_share_coach", "stacked_question_share_coach", "control_time_share_client",
+    "topic_words_share_coach", "echo_turn_share_client", "uptake_coach",
+    "choices_offered_coach", "choices_taken_client",
+]  # fmt: skip
+"""Measures of meaning that count what is heard or not, with no probability of each case."""
 
 
 @cache
@@ -59,21 +67,34 @@ def misheard(session: Session, seed: int) -> Session:
     return replace(session, words=tuple(words), speech=speech_from_words(words), speech_given=False)
 
 
-def trials() -> Iterator[tuple[str, bool]]:
-    """For each timed measure of each misheard call: whether its bounds hold what it is on the call itself."""
+def trials(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """For each of the measures of each misheard call: whether its bounds hold what it is on the call itself."""
     for seed, call in enumerate(held_out()):
         truth = numbers(read(call.name))
         heard = numbers(read_session(misheard(session_of(call), seed), load("en")))
-        for name in TIMED:
+        for name in names:
             if name in truth and name in heard:
                 yield name, heard[name].low - 1e-9 <= truth[name].value <= heard[name].high + 1e-9
 
 
 def test_bounds_of_times_hold_what_was_said() -> None:
     """On misheard calls the bounds of times-only measures hold the true value at least eight times in ten."""
-    results = list(trials())
+    results = list(trials(TIMED))
     assert len(results) > 100
     assert sum(held for _, held in results) / len(results) >= HOLDS
+
+
+def test_bounds_of_counts_hold_what_was_said() -> None:
+    """So do those of what is counted by words and starts."""
+    results = list(trials(COUNTED))
+    assert len(results) > 100
+    assert sum(held for _, held in results) / len(results) >= HOLDS
+
+
+def test_nothing_counted_in_shares_is_exact() -> None:
+    """A share of what was heard could be another: its bounds stand apart."""
+    for measure in numbers(read(held_out()[0].name)).values():
+        assert measure.low < measure.high or measure.unit is not Unit.RATIO or not 0 < measure.value < 1, measure.id
 
 
 def test_bounds_of_signal_counts_hold_what_listeners_counted() -> None:

@@ -12,6 +12,7 @@ from processor.knowledge import load
 from processor.knowledge.loading import FOLDER, read_lexicon
 from processor.model.findings import Findings
 from processor.model.floor import FloorEvent, FloorKind, UtteranceKind
+from processor.model.segment import Segment
 from tests import builders
 
 LEXICON = read_lexicon(FOLDER / "en" / "lexicon.toml")
@@ -36,6 +37,35 @@ def test_backchannels_do_not_part_a_turn() -> None:
     found = builders.findings("0:01 client: I want to stop\n0:02 coach: mm-hm\n0:04 client: but I cannot")
     turns = find_turns(found.utterances)
     assert [(t.label, t.utterances, t.word_count) for t in turns] == [("SPEAKER_01", ("u001", "u003"), 7)]
+
+
+ASIDE = """
+    0:00-0:28 client: I could put it up in the hall where everybody sees the hands and the chair but
+    0:14-0:15 coach: not the face
+    0:29-0:38 coach: So what would be missing then?
+"""
+
+
+def test_a_word_put_in_is_a_turn_of_its_own() -> None:
+    """The coach puts in a second, the client talks on for 13 s, then the coach talks for 9 s: not one turn of 24 s."""
+    turns = find_turns(builders.findings(ASIDE).utterances)
+    assert [(t.utterances, t.segment.length_ms) for t in turns] == [
+        (("u001",), 28_000), (("u002",), 1_000), (("u003",), 9_000),
+    ]  # fmt: skip
+
+
+def test_the_floor_passes_from_who_talked_last() -> None:
+    """Come in on 14 s before its end, the client's floor is the coach's a second after it."""
+    transfers = find_transfers(find_turns(builders.findings(ASIDE).utterances))
+    assert [(t.before, t.after, t.offset_ms) for t in transfers] == [
+        ("SPEAKER_01", "SPEAKER_00", -14_000), ("SPEAKER_01", "SPEAKER_00", 1_000),
+    ]  # fmt: skip
+
+
+def test_no_floor_passes_over_what_was_not_recorded() -> None:
+    """Ten seconds are missing between the client and the coach: who talked in them, nobody knows."""
+    found = builders.findings("0:01-0:02 client: I stop\n0:14-0:15 coach: Stop what?")
+    assert find_transfers(find_turns(found.utterances), (Segment(3_000, 13_000),)) == ()
 
 
 def test_a_transfer_tells_the_gap() -> None:
@@ -105,7 +135,8 @@ def test_both_starting_after_a_silence_start_simultaneously() -> None:
 
 def test_a_simultaneous_start_is_never_quoted_as_an_interruption() -> None:
     """Who gave way may have been cut off, which is too doubtful for the 0.7 from which a report quotes."""
-    assert all(e.confidence < 0.7 for e in events(DUAL, FloorKind.INTERRUPTION))
+    (doubtful,) = events(DUAL, FloorKind.INTERRUPTION)
+    assert doubtful.confidence < 0.7
 
 
 @pytest.mark.parametrize(("later", "resumed"), [("Anyway, nothing.", False), ("The garden, as I said.", True)])

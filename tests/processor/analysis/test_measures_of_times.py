@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from processor.analysis.measures.talk import TIMED
 from processor.analysis.measures.view import Parts, View, view_of
 from processor.model.catalogue import Reason
 from processor.model.people import Role
+from processor.model.segment import Segment
 from tests import builders
 
-ROLES = {"SPEAKER_00": Role.COACH, "SPEAKER_01": Role.CLIENT}
+ROLES = {"SPEAKER_00": Role.COACH, "SPEAKER_01": Role.CLIENT, "SPEAKER_02": Role.OTHER}
 CALL = """
     0:00-0:04 coach: one two three four
     0:05-0:11 client: one two three four five six
@@ -22,13 +25,13 @@ CALL = """
 """
 
 
-def view(script: str, duration_ms: int = 60_000) -> View:
+def view(script: str, duration_ms: int = 60_000, gaps: tuple[Segment, ...] = ()) -> View:
     found = builders.findings(script)
-    return view_of(builders.session(script, duration_ms=duration_ms), found.utterances, ROLES)
+    return view_of(replace(builders.session(script, duration_ms=duration_ms), gaps=gaps), found.utterances, ROLES)
 
 
-def parts(name: str, script: str = CALL) -> Parts:
-    found = TIMED[name](view(script))
+def parts(name: str, script: str = CALL, gaps: tuple[Segment, ...] = ()) -> Parts:
+    found = TIMED[name](view(script, gaps=gaps))
     assert isinstance(found, Parts)
     return found
 
@@ -100,6 +103,82 @@ def test_a_silence_that_the_coach_ends_is_shown() -> None:
     assert (found.number, found.evidence) == (0.5, ("u009",))
 
 
+def test_a_silence_is_one_in_which_nobody_talks() -> None:
+    """While the coach talks for 30 s the client says a few words and, after the coach, a few more: no time to think."""
+    script = "0:00-0:30 coach: one two\n0:10-0:11 client: one two\n0:33-0:34 client: three four"
+    assert TIMED["thinking_silence_kept_share"](view(script)) is Reason.NO_CASES
+
+
+def test_a_silence_begins_when_the_last_sound_ends() -> None:
+    """The client ends at 0:10, the coach's mm at 0:11, the client goes on at 0:12.5: silent for 1.5 s, then for 2."""
+    script = "0:05-0:10 client: one two\n0:10.5-0:11 coach: mm\n0:12.5-0:13 client: three four"
+    assert TIMED["thinking_silence_kept_share"](view(script)) is Reason.NO_CASES
+    found = parts("thinking_silence_kept_share", script.replace("0:12.5-0:13", "0:13-0:14"))
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
+def test_a_word_put_in_is_waited_for_from_the_end_of_the_longer() -> None:
+    """The client talks to 0:28; a word at 0:14 comes 14 s early, the turn at 0:29 a second after; then 1 s and 1 s."""
+    script = """
+        0:00-0:28 client: one two
+        0:14-0:15 coach: not the face
+        0:29-0:38 coach: one two
+        0:39-0:40 client: one two
+        0:41-0:42 coach: one two
+    """
+    assert TIMED["wait_median_coach"](view(script)) == Parts(-12_000, 3, value=1_000)
+
+
+STRUCK = """
+    0:00-0:02 client: one two
+    0:12-0:13 coach: one two
+    0:14-0:16 client: one two
+    0:26-0:27 client: one two
+    0:28-0:29 coach: one two
+    0:30-0:31 client: one two
+    0:32-0:33 coach: one two
+    0:34-0:35 client: one two
+    0:36-0:37 coach: one two
+"""
+GAPS = (Segment(3_000, 11_000), Segment(17_000, 25_000))
+
+
+def test_no_wait_spans_what_was_not_recorded() -> None:
+    """The coach waited 10 s only by the clock: 8 of them are not in the recording. Left are three waits of 1 s."""
+    assert parts("wait_median_coach", STRUCK).denominator == 4
+    assert parts("wait_median_coach", STRUCK, GAPS) == Parts(3_000, 3, value=1_000)
+
+
+def test_no_silence_to_think_spans_what_was_not_recorded() -> None:
+    """The client's pause of 10 s from 0:16, and the coach's from 0:02, were struck out in the middle."""
+    assert parts("thinking_silence_kept_share", STRUCK).denominator == 2
+    assert TIMED["thinking_silence_kept_share"](view(STRUCK, gaps=GAPS)) is Reason.NO_CASES
+
+
+def test_what_was_not_recorded_is_no_silence() -> None:
+    """44 of 60 s are recorded; 11 s of them are talk."""
+    found = parts("silence_share", STRUCK, GAPS)
+    assert (found.numerator, found.denominator) == (33_000, 44_000)
+
+
+def test_a_turn_does_not_last_while_nothing_was_recorded() -> None:
+    """The client's turn from 0:14 to 0:27 has 8 s struck out: 5 s, beside turns of 2, 1 and 1 s."""
+    assert parts("turn_length_p90_client", STRUCK).number == 13_000
+    assert parts("turn_length_p90_client", STRUCK, GAPS).number == 5_000
+
+
+def test_turns_of_third_persons_count_for_nobody() -> None:
+    """Coach, client, a third: two turns of the two in a minute."""
+    script = "0:00-0:04 coach: one\n0:05-0:11 client: two\n0:12-0:13 other: three four"
+    assert parts("turns_per_minute", script).number == 2
+
+
+@pytest.mark.parametrize("name", ["turns_per_minute", "windows_balanced_in_talk", "overlap_share"])
+def test_one_voice_is_not_half_of_two(name: str) -> None:
+    """What tells of two together is no 0 when the client says nothing."""
+    assert TIMED[name](view("0:00-4:00 coach: one two", 240_000)) is Reason.ONE_VOICE
+
+
 def test_long_turns() -> None:
     """A turn of 20 s is long whatever its words; 1 of 2 turns."""
     script = "0:00-0:20 coach: one two\n0:21-0:22 client: one\n0:23-0:24 coach: two"
@@ -125,12 +204,9 @@ def test_nobody_talking_is_no_zero() -> None:
     assert TIMED["talk_share_coach"](View((), (), 60_000, single_stream=False)) is Reason.NO_CASES
 
 
-@pytest.mark.parametrize(
-    "script", [CALL, "0:00-3:00 coach: one two\n2:59-6:00 client: three four\n6:00-6:01 coach: mm"]
-)
-def test_windows_share_out_to_one(script: str) -> None:
-    """Led by the coach, by the client, balanced: together all windows."""
+def test_windows_share_out_to_one() -> None:
+    """Coach to 3:00, client to 6:00: of the windows from 0:00 to 3:30 the first three and the last three are led, with
+    120 s of 150 and more; those from 1:30 and from 2:00 have 90, no more than 0.6."""
+    script = "0:00-3:00 coach: one two\n3:00-6:00 client: three four"
     names = ("windows_led_in_talk_by_coach", "windows_led_in_talk_by_client", "windows_balanced_in_talk")
-    found = [TIMED[name](view(script, 400_000)) for name in names]
-    shares = [part.number for part in found if isinstance(part, Parts)]
-    assert sum(shares) == pytest.approx(1.0 if shares else 0.0)
+    assert [parts(name, script).number for name in names] == [3 / 8, 3 / 8, 2 / 8]

@@ -120,7 +120,8 @@ def halves(span: SpeechSpan, at_ms: int) -> list[SpeechSpan]:
 @given(st.lists(st.tuples(st.integers(0, 90_000), st.integers(0, 4_000), st.sampled_from("ab"), st.text(max_size=9)),
                 max_size=40))  # fmt: skip
 def test_anything_that_is_words_and_times_can_be_read(raw: list[tuple[int, int, str, str]]) -> None:
-    """Empty words, words on top of each other, one voice or none: findings, never a fault, and shares that add up."""
+    """Empty words, words on top of each other, one voice or none: findings, never a fault, shares that add up, and a
+    file that says the same when it is read again."""
     words = sorted((Word(t or "…", Segment(s, s + d), v, 0.5) for s, d, v, t in raw), key=lambda w: w.segment)
     session = replace(
         builders.session(CALL),
@@ -132,7 +133,8 @@ def test_anything_that_is_words_and_times_can_be_read(raw: list[tuple[int, int, 
     found = read(session)
     shares = [m.value for m in found.measures if isinstance(m, Measure) and m.id.startswith("phase_share_")]
     assert not shares or abs(sum(shares) - 1) < 1e-9
-    assert len(findings_json.dump(found, PIPELINE)) > 0
+    written = findings_json.dump(found, PIPELINE)
+    assert findings_json.dump(*findings_json.load(written, session)) == written
 
 
 def test_another_language_gives_times_only() -> None:
@@ -149,16 +151,28 @@ def test_another_language_gives_times_only() -> None:
 
 
 def test_nothing_said_is_nothing_read() -> None:
-    """A call without a word has no share of anything."""
+    """A call without a word has no share of anything, and no number that is 0."""
     silent = replace(builders.session(CALL), words=(), speech=Annotation(()))
     found = read(silent)
     assert found.utterances == ()
-    assert {m.reason for m in found.measures if isinstance(m, NotMeasured)} >= {"no_words"}
+    assert {m.reason if isinstance(m, NotMeasured) else m.value for m in found.measures} == {"no_words"}
+
+
+def test_a_call_is_at_least_as_long_as_what_was_said_in_it() -> None:
+    """A source gives 10 s for a call whose last word ends at 0:58.331; the phases end there, and there is no silence
+    of less than nothing."""
+    found = read(replace(builders.session(CALL), duration_ms=10_000))
+    assert found.duration_ms == 58_331
+    assert found.phases[-1].segment.end_ms == 58_331
+    (silence,) = (m for m in found.measures if m.id == "silence_share")
+    assert isinstance(silence, Measure)
+    assert silence.denominator == 58_331
 
 
 def test_a_single_stream_has_no_overlap_to_measure() -> None:
     """Captions hold one voice at a time: what overlap would tell is not measured, the rest is."""
-    found = {m.id: m for m in read(replace(builders.session(CALL), single_stream=True)).measures}
+    long = "".join(CALL.replace("0:", f"{minute}:") for minute in range(3))
+    found = {m.id: m for m in read(replace(builders.session(long), single_stream=True)).measures}
     for name in ("overlap_share", "overlap_onsets_coach", "dual_starts", "floor_kept_share_client"):
         measure = found[name]
         assert isinstance(measure, NotMeasured)

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from processor.analysis.read import read_session
 from processor.knowledge import load
+from processor.model.catalogue import SPEC_OF, Whose
 from processor.model.measures import NotMeasured
 from processor.model.people import Participant, Role, Sure
+from processor.model.reading import LedBy
 from processor.model.session import Session
 from tests import builders
 
@@ -37,6 +39,18 @@ def test_a_given_role_stands() -> None:
     assert found == {"SPEAKER_00": (Role.CLIENT, Sure.SURE), "SPEAKER_01": (Role.COACH, Sure.SURE)}
 
 
+def test_a_given_role_that_the_talk_surely_contradicts_is_said() -> None:
+    """The voices of the call given the wrong way round: the roles stand, and each is heard as the other."""
+    session = builders.session(CALL)
+    turned = {Role.COACH: Role.CLIENT, Role.CLIENT: Role.COACH}
+    swapped = replace(session, participants=tuple(replace(p, role=turned[p.role]) for p in session.participants))
+    found = read_session(swapped, load("en")).participants
+    assert [(p.label, p.role, p.heard_as) for p in found] == [
+        ("SPEAKER_00", Role.CLIENT, Role.COACH), ("SPEAKER_01", Role.COACH, Role.CLIENT)
+    ]
+    assert [p.heard_as for p in read_session(session, load("en")).participants] == [None, None]
+
+
 def test_the_coach_is_found_from_talk() -> None:
     """Who asks and speaks of "you" is the coach."""
     found = roles(builders.session(CALL, roles=False))
@@ -44,11 +58,56 @@ def test_the_coach_is_found_from_talk() -> None:
     assert found["SPEAKER_01"][0] is Role.CLIENT
 
 
+def with_the_coach_given(script: str) -> Session:
+    session = builders.session(script)
+    half = tuple(replace(p, role=None) if p.role is not Role.COACH else p for p in session.participants)
+    return replace(session, participants=half)
+
+
 def test_one_given_role_leaves_the_other() -> None:
-    """When the coach is given, the other voice of two is the client."""
-    session = builders.session(CALL)
-    half = tuple(replace(p, role=None) if p.role is Role.CLIENT else p for p in session.participants)
-    assert roles(replace(session, participants=half))["SPEAKER_01"][0] is Role.CLIENT
+    """When the coach is given, the other voice of two is the client, and surely so."""
+    assert roles(with_the_coach_given(CALL))["SPEAKER_01"] == (Role.CLIENT, Sure.SURE)
+
+
+def test_what_follows_from_a_given_role_is_sure() -> None:
+    """With the coach given and a third voice of three words, only one voice can be the client: the measures come."""
+    session = with_the_coach_given(CALL + "0:50 other: Lunch is ready.")
+    assert roles(session) == {
+        "SPEAKER_00": (Role.COACH, Sure.SURE),
+        "SPEAKER_01": (Role.CLIENT, Sure.SURE),
+        "SPEAKER_02": (Role.OTHER, Sure.SURE),
+    }
+    talk = next(m for m in read_session(session, load("en")).measures if m.id == "talk_share_coach")
+    assert not isinstance(talk, NotMeasured)
+
+
+QUIET = """
+    0:01 client: I keep taking work home from my team, and I want to stop, and every evening I tell my daughter
+    0:12 client: that it is the last time, and then my boss writes to me again, and I answer him before I have eaten.
+    0:24 coach: What stops you?
+    0:26 client: I am afraid that he thinks I am lazy. My father thought so, and I never told him what he did to me.
+    0:38 client: I will tell my boss that I stop at five, and I will not look at what he writes until I am back.
+"""
+
+
+def test_of_two_voices_both_take_part() -> None:
+    """A coach with 3 of about 90 words is quiet, not absent: who talks nine tenths of the time is the client."""
+    found = roles(builders.session(QUIET, roles=False))
+    assert (found["SPEAKER_00"][0], found["SPEAKER_01"][0]) == (Role.COACH, Role.CLIENT)
+
+
+def test_a_quiet_coach_beside_a_stray_voice_takes_part_too() -> None:
+    """Both others say less than a tenth; with the stray one out there are still two for two roles."""
+    found = roles(builders.session(QUIET + "0:52 other: Lunch!", roles=False))
+    assert {label: role for label, (role, _) in found.items()} == {
+        "SPEAKER_00": Role.COACH, "SPEAKER_01": Role.CLIENT, "SPEAKER_02": Role.OTHER,
+    }  # fmt: skip
+
+
+def test_one_voice_alone_is_a_guess() -> None:
+    """Nothing was given and nobody else speaks: whatever the voice is taken for is unsure."""
+    (found,) = roles(builders.session("0:01 client: I keep taking work home from my team.", roles=False)).values()
+    assert found[1] is Sure.UNSURE
 
 
 def test_a_small_third_voice_is_neither() -> None:
@@ -61,9 +120,13 @@ def test_unsure_roles_hide_what_hangs_on_them() -> None:
     """When neither voice can be told from the other, no measure of coach or client is given."""
     script = "0:01 coach: The weather is mild.\n0:04 client: The weather was mild."
     found = read_session(builders.session(script, roles=False), load("en"))
-    talk = next(m for m in found.measures if m.id == "talk_share_coach")
-    assert isinstance(talk, NotMeasured)
-    assert talk.reason == "roles_unsure"
+    of_one = [m for m in found.measures if SPEC_OF[m.id].whose is not Whose.BOTH]
+    assert {m.reason if isinstance(m, NotMeasured) else m.value for m in of_one} == {"roles_unsure"}
+
+
+def test_who_interrupted_more_hangs_on_the_roles() -> None:
+    """The balance has a sign, which a wrong role turns round: it is the coach's, not of both."""
+    assert SPEC_OF["interruption_balance_coach"].whose is Whose.COACH
 
 
 def test_a_voice_that_says_nothing_still_has_a_role() -> None:
@@ -71,3 +134,30 @@ def test_a_voice_that_says_nothing_still_has_a_role() -> None:
     session = builders.session(CALL, roles=False)
     silent = Participant("SPEAKER_07")
     assert "SPEAKER_07" in roles(replace(session, participants=(*session.participants, silent)))
+
+
+ALIKE = """
+    0:01 coach: What would you like to look at today?
+    0:07 client: What would you like to look at today?
+    0:13 client: I keep taking work home from my team, and I want to stop.
+    0:19 coach: I keep taking work home from my team, and I want to stop.
+    0:25 coach: What would tell you at the end that this hour was worth it?
+    0:31 client: What would tell you at the end that this hour was worth it?
+    0:37 client: I promised my daughter to be home by six, and I never am.
+    0:43 coach: I promised my daughter to be home by six, and I never am.
+    0:49 coach: What might you do with that before Monday?
+    0:55 client: What might you do with that before Monday?
+    1:01 client: You should write your boss a note and stop at five.
+    1:07 coach: You should write your boss a note and stop at five.
+    1:13 coach: What are you taking with you?
+    1:19 client: What are you taking with you?
+"""
+
+
+def test_unsure_roles_leave_open_who_led() -> None:
+    """Both say every line: with the roles given the client led; found from talk, either could be the one who did."""
+    assert read_session(builders.session(ALIKE), load("en")).leading.led_by is LedBy.CLIENT
+    found = read_session(builders.session(ALIKE, roles=False), load("en"))
+    assert {p.sure for p in found.participants} == {Sure.UNSURE}
+    assert found.leading.moves
+    assert found.leading.led_by is LedBy.CANNOT_TELL

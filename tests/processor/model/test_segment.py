@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processor.model.segment import Segment, covered_ms, shared, union
+from processor.model.segment import Segment, covered_ms, shared, union, without
 
 SEGMENTS = st.builds(lambda start, length: Segment(start, start + length), st.integers(0, 200), st.integers(0, 40))
 
@@ -56,3 +56,11 @@ def test_union_holds_each_millisecond_once(segments: list[Segment]) -> None:
 def test_shared_is_what_both_hold(left: list[Segment], right: list[Segment]) -> None:
     """The shared time of two lists is the set of milliseconds that both hold."""
     assert milliseconds(shared(left, right)) == milliseconds(left) & milliseconds(right)
+
+
+@given(st.lists(SEGMENTS), st.lists(SEGMENTS))
+def test_without_is_what_only_the_left_holds(left: list[Segment], right: list[Segment]) -> None:
+    """The milliseconds of the left that the right does not hold, in order."""
+    found = without(left, right)
+    assert milliseconds(found) == milliseconds(left) - milliseconds(right)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(found))
