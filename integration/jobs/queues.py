@@ -27,10 +27,10 @@ LEAST_TIMEOUT_S = 30 * 60
 TIMEOUT_PER_AUDIO = 6
 """A job may take 6 times the length of its recording, at least LEAST_TIMEOUT_S. Ours: two quiet cores hear an hour in
 minutes (docs/hearing.md), so what takes longer hangs or has too little of the machine."""
-SPARSEST_BYTES_PER_S = 2000
-"""Speech is hardly ever stored in fewer (16 kbit/s), so a file whose length nobody told is no longer than this says.
-Ours."""
-LONGEST_UNTOLD_S = 6 * 3600
+SPARSE_BYTES_PER_S = 8000
+"""Speech is mostly stored in more (64 kbit/s), so a file whose length nobody told is taken to be as long as this says;
+what is stored in a quarter of it still has time and a half. Ours."""
+LONGEST_UNTOLD_S = 3 * 3600
 """Of a film its size says too much: what nobody told is taken to be so long at most. Ours."""
 RESULT_TTL_S = 600
 FAILURE_TTL_S = 3600
@@ -131,7 +131,7 @@ def _length_s(file: CallFile) -> int:
     """How long the file plays, in seconds; where nobody told (an upload), the longest that it may be by its size."""
     if file.end_ms > file.start_ms:
         return (file.end_ms - file.start_ms) // 1000
-    return min(LONGEST_UNTOLD_S, file.size // SPARSEST_BYTES_PER_S)
+    return min(LONGEST_UNTOLD_S, file.size // SPARSE_BYTES_PER_S)
 
 
 def _claim(tx: Session, now_ms: int) -> list[_Work]:

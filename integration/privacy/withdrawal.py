@@ -1,17 +1,19 @@
 """A client's answers: yes or no to each purpose, and what follows from taking a yes back.
 
 A no stands in the ledger in the same transaction in which nobody can look any more: the call is closed, or its
-shares end. The files that nobody can reach then are removed after it, by a sweep where that was cut off.
+shares end. The files that nobody can reach then are removed after it, by a sweep where that was cut off. Where closing
+fails, because the keys are away, the no stands alone, so that nothing goes on, and the sweep closes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from integration.errors import StoreBusy
 from integration.privacy.erasure import Receipt, clear_call, close_call
 from integration.store import audit, calls, consents, restart, supervision
 from integration.store.record import FIGURES
@@ -56,15 +58,17 @@ def answer(
     """
     given = dict(answers)
     if given.get(Purpose.OWN_REPORT) is False:
+        given = dict.fromkeys(Purpose, False)
+    try:
         with services.database.transaction() as tx:
-            _note(services, tx, call_id, dict.fromkeys(Purpose, False), actor_id)
-            closed = close_call(services, tx, call_id, actor_id=actor_id, reason=WITHDRAWN)
-        return [Withdrawal(Purpose.OWN_REPORT, receipt=clear_call(services, closed))]
-    with services.database.transaction() as tx:
-        _note(services, tx, call_id, given, actor_id)
-        # Each no is acted on, also one that was given before: if the store was away then, it is done now.
-        ended = [_end(services, tx, call_id, purpose) for purpose, granted in given.items() if not granted]
-    done = [replace(one, files=_drop_drawn(services, call_id, one.purpose)) for one in ended]
+            _note(services, tx, call_id, given, actor_id)
+            # Each no is acted on, also one that was given before: if the store was away then, it is done now.
+            ended = _end(services, tx, call_id, [purpose for purpose, yes in given.items() if not yes], actor_id)
+    except StoreBusy:
+        with services.database.transaction() as tx:
+            _note(services, tx, call_id, given, actor_id)
+        raise
+    done = _clear(services, call_id, ended)
     if given.get(Purpose.OWN_REPORT):
         _go_on(services, call_id)
     return done
@@ -101,9 +105,10 @@ def cut_off(tx: Session) -> tuple[int, ...]:
 def finish(services: Services, call_id: int) -> None:
     """Act once more on every no of the call that stands."""
     with services.database.transaction() as tx:
-        said = {purpose: consents.latest(tx, call_id, purpose) for purpose in Purpose}
-    noes = {purpose: False for purpose, row in said.items() if row is not None and not row.granted}
-    answer(services, call_id, noes, actor_id=None)
+        said = [(purpose, consents.latest(tx, call_id, purpose)) for purpose in Purpose]
+        noes = [purpose for purpose, row in said if row is not None and not row.granted]
+        ended = _end(services, tx, call_id, noes, actor_id=None)
+    _clear(services, call_id, ended)
 
 
 def _note(
@@ -122,11 +127,28 @@ def _note(
             audit.note(tx, action, audit.CALL, call_id, actor_id=actor_id, now_ms=now, detail=purpose)
 
 
-def _end(services: Services, tx: Session, call_id: int, purpose: Purpose) -> Withdrawal:
-    """End what was shown for `purpose`: shares, marks and remarks."""
-    if purpose is not Purpose.SUPERVISOR:
-        return Withdrawal(purpose)
-    return Withdrawal(purpose, *supervision.forget_supervision(tx, call_id, now_ms=services.now_ms()))
+def _end(
+    services: Services, tx: Session, call_id: int, noes: Sequence[Purpose], actor_id: int | None
+) -> list[Withdrawal]:
+    """What nobody can look at any more: the whole call, or its shares, marks and remarks."""
+    if Purpose.OWN_REPORT in noes:
+        closed = close_call(services, tx, call_id, actor_id=actor_id, reason=WITHDRAWN)
+        return [Withdrawal(Purpose.OWN_REPORT, receipt=closed)]
+    ended = [Withdrawal(purpose) for purpose in noes if purpose is not Purpose.SUPERVISOR]
+    if Purpose.SUPERVISOR in noes:
+        gone = supervision.forget_supervision(tx, call_id, now_ms=services.now_ms())
+        ended.append(Withdrawal(Purpose.SUPERVISOR, *gone))
+    return ended
+
+
+def _clear(services: Services, call_id: int, ended: Sequence[Withdrawal]) -> list[Withdrawal]:
+    """Remove the files that nobody can reach any more."""
+    return [
+        replace(one, receipt=clear_call(services, one.receipt))
+        if one.receipt is not None
+        else replace(one, files=_drop_drawn(services, call_id, one.purpose))
+        for one in ended
+    ]
 
 
 def _drop_drawn(services: Services, call_id: int, purpose: Purpose) -> int:

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
+from integration.store import calls
+from integration.store.record import FINDINGS
 from integration.store.schema import Call, Consent, Person
 from integration.store.sharing_schema import Assignment, Share
-from integration.store.states import Purpose
+from integration.store.states import Purpose, State
 
 
 def calls_of_coach(tx: Session, coach_id: int, *, after: str = "", limit: int = 50) -> Sequence[Call]:
@@ -69,6 +71,16 @@ def shared_calls(tx: Session, supervisor_id: int, coach_id: int | None = None) -
 def in_force() -> ColumnElement[bool]:
     """That an assignment was accepted and has not ended."""
     return and_(Assignment.accepted_ms.is_not(None), Assignment.ended_ms.is_(None))
+
+
+def is_unsent(tx: Session, call: Call) -> bool:
+    """Whether the call came as far as its report, and failed at the letter about it."""
+    return State(call.state) is State.FAILED and FINDINGS in calls.artefact_names(tx, call.id)
+
+
+def has_report(tx: Session, call: Call) -> bool:
+    """Whether there is a report to be looked at, its letter sent or not."""
+    return State(call.state) in (State.ANALYSED, State.DELIVERED) or is_unsent(tx, call)
 
 
 def _own(coach_id: int) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from integration.privacy.withdrawal import answer
 from integration.store import consents, invitations, visible
 from integration.store.people import PersonKind
 from integration.store.schema import Call, Person
-from integration.store.states import Purpose, State
+from integration.store.states import Purpose
 from integration.web.access import only
 from integration.web.current import me, services
 from integration.web.figures import show_report
@@ -22,7 +22,6 @@ from integration.web.own_share import own_share
 from reports.audience import Audience
 
 pages = Blueprint("client", __name__)
-READY = (State.ANALYSED, State.DELIVERED)
 
 
 @pages.get("/my-sessions")
@@ -32,7 +31,7 @@ def overview() -> ResponseReturnValue:
     with services().database.transaction() as tx:
         found = visible.calls_of_client(tx, me().id)
         rows = [(call, consents.is_granted(tx, call.id, Purpose.CLIENT_COPY)) for call in found]
-    ready = [call for call, opted_in in rows if opted_in and State(call.state) in READY]
+        ready = [call for call, opted_in in rows if opted_in and visible.has_report(tx, call)]
     over_time = [own_share(services(), call) for call in reversed(ready)]
     return render_template("my_sessions.html", rows=rows, over_time=over_time)
 
@@ -43,10 +42,10 @@ def page(token: str) -> ResponseReturnValue:
     """Their own page: their aim, their words, their actions, their share. Nobody is told that it was opened."""
     call = _own(token)
     with services().database.transaction() as tx:
-        opted_in = consents.is_granted(tx, call.id, Purpose.CLIENT_COPY)
+        opted_in, ready = consents.is_granted(tx, call.id, Purpose.CLIENT_COPY), visible.has_report(tx, call)
     if not opted_in:
         return redirect(url_for(".choices", token=token))
-    if State(call.state) not in READY:
+    if not ready:
         return render_template("my_session_waiting.html", token=token, started_ms=call.started_ms)
     record = services().record(call.id)
     report = present(services(), record, Audience.CLIENT)

@@ -8,15 +8,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import Session
 
 from integration.errors import StoreFault
 from integration.presenting import present
 from integration.privacy.withdrawal import needs_client
 from integration.reflection import Reflection, keep_reflection, reflection_of
-from integration.store import calls, consents, restart, supervision, visible
+from integration.store import consents, restart, supervision, visible
 from integration.store.people import PersonKind
-from integration.store.record import FINDINGS, MEDIA, Record
+from integration.store.record import MEDIA, Record
 from integration.store.schema import Call
 from integration.store.states import Purpose, State
 from integration.web import wording
@@ -85,7 +84,9 @@ def overview() -> ResponseReturnValue:
     with services().database.transaction() as tx:
         after = request.args.get("after", "")
         found = visible.calls_of_coach(tx, me().id, after=after, limit=ON_A_PAGE)
-        rows = [row_of(call, unsent=_is_unsent(tx, call), waits_for_client=needs_client(tx, call)) for call in found]
+        rows = [
+            row_of(call, unsent=visible.is_unsent(tx, call), waits_for_client=needs_client(tx, call)) for call in found
+        ]
         ties = supervision.assignments(tx, coach_id=me().id)
     asking = any(tie.accepted_ms is None and tie.ended_ms is None for tie, _supervisor, _coach in ties)
     last = found[-1].token if len(found) == ON_A_PAGE else ""
@@ -98,7 +99,7 @@ def session(token: str) -> ResponseReturnValue:
     """One session: how far it is; then a guess first; then its report."""
     call = own_call(token)
     with services().database.transaction() as tx:
-        unsent = _is_unsent(tx, call)
+        unsent = visible.is_unsent(tx, call)
     if unsent:
         flash(str(NO_LETTER))
     elif State(call.state) not in READY:
@@ -115,12 +116,7 @@ def session(token: str) -> ResponseReturnValue:
     reflection = reflection_of(record)
     if not reflection.revealed and report.led is not None:
         return render_template("session_guess.html", row=row_of(call), report=report)
-    return _report(record, report, reflection)
-
-
-def _is_unsent(tx: Session, call: Call) -> bool:
-    """Whether the call came as far as its report, and failed at the letter about it."""
-    return State(call.state) is State.FAILED and FINDINGS in calls.artefact_names(tx, call.id)
+    return _report(record, report, reflection, unsent=unsent)
 
 
 def _waiting(call: Call) -> str:
@@ -142,7 +138,7 @@ def _ask_whose_voice(record: Record, report: Report) -> str:
     )
 
 
-def _report(record: Record, report: Report, reflection: Reflection) -> str:
+def _report(record: Record, report: Report, reflection: Reflection, *, unsent: bool) -> str:
     with services().database.transaction() as tx:
         may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
         remarks = len(supervision.comments_of(tx, record.call.id, record.key))
@@ -156,6 +152,7 @@ def _report(record: Record, report: Report, reflection: Reflection) -> str:
         has_words=not record.call.words_erased,
         may_quote=may_quote,
         remarks=remarks,
+        unsent=unsent,
         invites=services().settings.consent.clients_are_invited,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from integration.errors import DeliveryBusy, DeliveryFault
 from integration.store.schema import Person
@@ -44,14 +45,13 @@ def _ask(services: Services, connection_id: int, address: str) -> bool:
         return False  # another process is telling them
     try:
         services.mailer.send(_letter(services, connection_id, address, now))
-    except DeliveryBusy:
-        with services.database.transaction() as tx:  # the next round tries again
-            row = tx.get(ZoomConnection, connection_id)
-            if row is not None:
-                row.reconnect_told_ms = None
-        return False
     except DeliveryFault:
         pass  # the page tells them
+    except Exception as fault:
+        services.database.insist(lambda tx: _release(tx, connection_id))  # the next round tries again
+        if not isinstance(fault, DeliveryBusy):
+            raise
+        return False
     return True
 
 
@@ -69,6 +69,10 @@ def _claim(services: Services, connection_id: int, now: int) -> bool:
             .returning(ZoomConnection.id)
         ).one_or_none()
     return claimed is not None
+
+
+def _release(tx: Session, connection_id: int) -> None:
+    tx.execute(update(ZoomConnection).where(ZoomConnection.id == connection_id).values(reconnect_told_ms=None))
 
 
 def _letter(services: Services, connection_id: int, address: str, now: int) -> EmailMessage:

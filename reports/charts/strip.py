@@ -21,16 +21,16 @@ _MOST_CELLS = 14
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One stretch of the strip: its share of talk by voice (0 to 1, together at most 1), its phase."""
+    """One stretch of the strip: its share of talk by voice, its share of silence (0 to 1), its phase.
+
+    Where voices overlap, the talk and the silence come to more than 1.
+    """
 
     start_ms: int
     end_ms: int
     talk: tuple[tuple[str, float], ...]
+    silence: float
     phase: str
-
-    @property
-    def silence(self) -> float:
-        return max(0.0, 1 - sum(value for _, value in self.talk))
 
 
 def cells(picture: Picture) -> tuple[Cell, ...]:
@@ -42,10 +42,10 @@ def cells(picture: Picture) -> tuple[Cell, ...]:
 
 def _cell(picture: Picture, start: int, end: int) -> Cell:
     whole = max(1, end - start)
-    talk = [(v.key, _covered(v.spans, start, end) / whole) for v in picture.voices]
-    together = max(1.0, sum(value for _, value in talk))
+    talk = tuple((v.key, _covered(v.spans, start, end) / whole) for v in picture.voices)
+    silence = 1 - _covered([span for v in picture.voices for span in v.spans], start, end) / whole
     longest = max(picture.phases, key=lambda p: min(p[2], end) - max(p[1], start), default=None)
-    return Cell(start, end, tuple((key, value / together) for key, value in talk), longest[0] if longest else "")
+    return Cell(start, end, talk, silence, longest[0] if longest else "")
 
 
 def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
@@ -60,10 +60,11 @@ def describe(picture: Picture, width: int, *, font: str = FONT) -> dict[str, Any
     names = {v.key: v.name for v in picture.voices}
     for cell in cells(picture):
         place = {"start": cell.start_ms / 60_000, "end": cell.end_ms / 60_000}
-        foot = 0.0
+        foot, said = 0.0, sum(value for _, value in cell.talk)
         for key, value in cell.talk:
-            talk.append({**place, "voice": names[key], "foot": foot, "top": foot + value, "said": share(value)})
-            foot += value
+            top = foot + (1 - cell.silence) * value / said if said else foot  # what overlaps has no room of its own
+            talk.append({**place, "voice": names[key], "foot": foot, "top": top, "said": share(value)})
+            foot = top
     x = alt.X("start:Q", title="minutes", scale=alt.Scale(domain=[0, picture.duration_ms / 60_000], nice=False),
               axis=alt.Axis(grid=False, tickMinStep=1, tickCount=6))
     y = alt.Y("foot:Q", axis=None, scale=alt.Scale(domain=[0, 1], range=[100, 20]))
@@ -108,7 +109,7 @@ def in_words(picture: Picture) -> str:
     step = round((found[0].end_ms - found[0].start_ms) / 60_000)
     steps = f"each {step} minutes" if step > 1 else "each minute"
     said = [f"{v.name} {', '.join(str(round(dict(c.talk)[v.key] * 100)) for c in found)}" for v in picture.voices]
-    quiet = f"silence {', '.join(str(round(c.silence * 100)) for c in found)}"
+    quiet = f"silence of 0.3 s and more {', '.join(str(round(c.silence * 100)) for c in found)}"
     return f"Percent of {steps}: {'; '.join([*said, quiet])}. {_phases_in_words(picture)}".strip()
 
 

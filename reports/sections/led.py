@@ -101,7 +101,7 @@ def _choices(call: Call) -> str:
     if not isinstance(offered, Measure):
         return ""
     if offered.value < 0.5:
-        return "No offer of a choice was heard."
+        return "No offer of a choice was found by its wording."
     line = f"{{Coach}} offered about {count(offered.value)} choice{'' if round(offered.value) == 1 else 's'}"
     if not isinstance(taken, Measure):
         return f"{line}."

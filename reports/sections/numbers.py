@@ -78,7 +78,7 @@ def _few(measure: Measure) -> bool:
     return share and round(measure.denominator) < FEWEST_FOR_A_SHARE
 
 
-_WIDE = {Unit.RATIO: 0.5, Unit.MILLISECONDS: 1_000, Unit.WORDS: 5, Unit.PER_MINUTE: 1}
+_WIDE = {Unit.RATIO: 0.5, Unit.MILLISECONDS: 1_000, Unit.WORDS: 5, Unit.PER_MINUTE: 1, Unit.PER_TEN_MINUTES: 5}
 """A range of half the scale of a share, or of another figure as wide as itself and as this, tells little. Ours."""
 
 

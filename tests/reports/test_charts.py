@@ -82,7 +82,7 @@ def test_the_timeline_tells_who_spoke_as_one_sentence() -> None:
 def test_the_strip_tells_each_cell_in_percent() -> None:
     """Client in all of the first minute, coach in half of the second, silence after."""
     assert strip.in_words(_picture(duration_ms=180_000, phases=())) == (
-        "Percent of each minute: Your client 100, 0, 0; You 0, 50, 0; silence 0, 50, 100."
+        "Percent of each minute: Your client 100, 0, 0; You 0, 50, 0; silence of 0.3 s and more 0, 50, 100."
     )
 
 
@@ -94,11 +94,14 @@ def test_the_strip_has_at_most_fourteen_cells(minutes: int, step: int) -> None:
     assert found[0].end_ms - found[0].start_ms == step * 60_000
 
 
-def test_where_both_speak_the_strip_shares_the_time() -> None:
-    """Both through the whole minute: half each, no silence, never more than the whole."""
-    both = tuple(Voice(key, key, ((0, 60_000),)) for key in ("client", "coach"))
-    (cell,) = strip.cells(_picture(duration_ms=60_000, voices=both))
-    assert (cell.talk, cell.silence) == ((("client", 0.5), ("coach", 0.5)), 0.0)
+def test_where_both_speak_the_strip_shares_the_room() -> None:
+    """Both through 30 s of a minute: half of it each, half of it silent; drawn as two quarters of the column."""
+    both = tuple(Voice(key, key, ((0, 30_000),)) for key in ("client", "coach"))
+    picture = _picture(duration_ms=60_000, voices=both)
+    (cell,) = strip.cells(picture)
+    assert (cell.talk, cell.silence) == ((("client", 0.5), ("coach", 0.5)), 0.5)
+    drawn = strip.describe(picture, 300)["datasets"]["talk"]
+    assert [(bar["foot"], bar["top"]) for bar in drawn] == [(0.0, 0.25), (0.25, 0.5)]
 
 
 def test_share_over_time_looks_at_two_and_a_half_minutes_every_half() -> None:

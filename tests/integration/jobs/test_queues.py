@@ -76,13 +76,13 @@ def test_a_long_call_may_take_long(
 
 
 @pytest.mark.parametrize(
-    ("megabytes", "timeout_s"), [(0, 1800), (1, 3000), (10, 30_000), (2000, 129_600)]
+    ("megabytes", "timeout_s"), [(0, 1800), (1, 1800), (10, 7500), (2000, 64_800)]
 )
 def test_an_upload_may_take_as_long_as_its_size_allows(
     services: Services, clock: Clock, redis: Redis, megabytes: int, timeout_s: int
 ) -> None:
-    """Nobody told how long an upload is: at 2000 bytes a second at least, 1 MB is 500 s at most, and six times that
-    is its timeout; a film is taken to be six hours at most."""
+    """Nobody told how long an upload is: at 8000 bytes a second 10 MB are 1,250 s, and six times that is its timeout;
+    a film is taken to be three hours at most, and half an hour is given to any."""
     call_id = new_call(services, clock, State.FETCHED, minutes=0)
     with services.database.transaction() as tx:
         tx.scalars(select(CallFile).where(CallFile.call_id == call_id)).one().size = megabytes * 1_000_000

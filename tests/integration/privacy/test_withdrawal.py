@@ -135,18 +135,22 @@ def no_in_the_ledger(practice: Practice, call: Call, purpose: Purpose) -> None:
 
 
 @pytest.mark.parametrize("purpose", [Purpose.OWN_REPORT, Purpose.SUPERVISOR])
-def test_a_no_that_takes_no_effect_is_not_shown(
+def test_a_no_stands_though_it_cannot_be_acted_on_yet(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, purpose: Purpose
 ) -> None:
-    """The key folder is away, or the shares cannot be ended: the answer fails, and the ledger still says yes."""
+    """The key folder is away, or the shares cannot be ended: the client is told so, and the sweep acts on their no."""
     services, call = practice.services, practice.session(client=CLIENT, purposes=EVERY)
-    monkeypatch.setattr(services.keys, "drop", away)
-    monkeypatch.setattr(supervision, "forget_supervision", away)
-    with pytest.raises(StoreBusy):
-        answer(services, call.id, {purpose: False}, actor_id=None)
+    with monkeypatch.context() as broken:
+        broken.setattr(services.keys, "drop", away)
+        broken.setattr(supervision, "forget_supervision", away)
+        with pytest.raises(StoreBusy):
+            answer(services, call.id, {purpose: False}, actor_id=None)
     with services.database.transaction() as tx:
-        assert consents.is_granted(tx, call.id, purpose)
+        assert not consents.is_granted(tx, call.id, purpose)
     assert practice.now(call).state == State.DELIVERED
+    if purpose is Purpose.OWN_REPORT:
+        assert sweep(services, dry_run=False).withdrawn == (call.id,)
+        assert practice.now(call).wrapped_key is None
 
 
 def test_a_no_that_is_shown_has_taken_effect(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:

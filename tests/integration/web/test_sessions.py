@@ -83,6 +83,10 @@ def test_a_report_is_shown_also_when_its_letter_could_not_be_sent(practice: Prac
         assert "The letter about this report could not be sent." in text
     assert "Ready" in listed
     assert "Did not work" not in listed
+    assert "Try it once more" in page
+    coach.send(f"{path}/retry", page=path)
+    with practice.services.database.transaction() as tx:
+        assert calls.get_call(tx, call.id).state == State.ANALYSED  # from here on only the letter is left
 
 
 def test_a_failed_session_can_be_tried_again(practice: Practice) -> None:

@@ -238,6 +238,20 @@ def test_two_workers_send_one_letter(practice: Practice, monkeypatch: pytest.Mon
     assert letters(practice) == [DANA]
 
 
+def test_a_letter_that_broke_is_sent_later(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stopped it: nobody was told; the next round tells."""
+    end_connection(practice)
+
+    def broken_off(_letter: EmailMessage) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(practice.services.mailer, "send", broken_off)
+        with pytest.raises(MemoryError):
+            reconnecting.ask_who_must(practice.services)
+    assert reconnecting.ask_who_must(practice.services) == 1
+
+
 def test_a_letter_that_could_not_leave_is_sent_later(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mail server is away: nobody was told; the next round tells."""
     end_connection(practice)
