@@ -19,6 +19,8 @@ LEADING = (
 )  # fmt: skip
 TELLING = ("client_goal", "client_commit", "client_learning", "client_turn", "own_story", "yes_but", "correct")
 NAMES = ("questions", "you", "backchannels", "words", "first", *ASKING, *LEADING, *TELLING)
+LEAST_CHANCE = 1e-6
+"""Nobody is more surely the coach, or not the coach, than this leaves room for: heads round to as much."""
 _YOU = frozenset(["you", "your", "yours", "you're", "you've", "you'd", "you'll", "yourself"])
 _ME = frozenset(["i", "my", "me", "mine", "i'm", "i've", "i'd", "i'll", "myself"])
 
@@ -77,7 +79,7 @@ def _likeliest(
     wanted = [role for role in (Role.COACH, Role.CLIENT) if role not in given.values()]
     heard = [label for label in open_labels if words[label]] or open_labels
     weighty = [label for label in heard if words[label] >= SMALL_VOICE_SHARE * total]
-    main = weighty if len(weighty) >= len(wanted) else heard[: len(wanted)]
+    main = weighty if len(weighty) >= len(wanted) else heard
     options = permutations(main, min(len(wanted), len(main)))
     scored = sorted((-_fit(dict(zip(wanted, o, strict=False)), odds, words, total), o) for o in options)
     roles = dict(zip(scored[0][1], wanted, strict=False))
@@ -113,7 +115,8 @@ def _coach_odds(
     habits = voice_habits(stretches, labels, lexicon)
     rows = [contrast(habits, label) for label in labels]
     chances = knowledge.heads.probabilities("coach_voice", rows)
-    return {label: log(p / (1 - p)) for label, p in zip(labels, chances, strict=True)}
+    kept = (min(1 - LEAST_CHANCE, max(LEAST_CHANCE, p)) for p in chances)
+    return {label: log(p / (1 - p)) for label, p in zip(labels, kept, strict=True)}
 
 
 def contrast(habits: Mapping[str, Sequence[float]], label: str) -> tuple[float, ...]:

@@ -21,7 +21,8 @@ WORD_JOIN_MS = 300
 """Words of one voice with a smaller gap between them are one span of speech when none was given."""
 
 UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Control characters and halves of characters. # Source: XML 1.0, which a transcript is written in, allows none."""
+"""Control characters and halves of characters, read as the sign for what cannot be read. # Source: XML 1.0, which a
+transcript is written in, allows none."""
 
 
 def load(text: str) -> Session:
@@ -122,11 +123,7 @@ def _list(raw: object, place: str) -> list[Any]:
 def _text(raw: object, place: str) -> str:
     if not isinstance(raw, str) or not raw.strip():
         raise ExchangeFileFault(f"words.json: {place} must be a text that is not empty")
-    if UNWRITABLE.search(raw):
-        raise ExchangeFileFault(
-            f"words.json: {place} holds a control character or half a character, which no text can hold; take it out"
-        )
-    return raw
+    return UNWRITABLE.sub("\ufffd", raw)
 
 
 def _optional_text(raw: object, place: str) -> str | None:

@@ -26,10 +26,11 @@ _Levels = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TrackClock:
-    """The call's time = `offset_ms` + `pace` * the track's own time."""
+    """The call's time = `offset_ms` + `pace` * the track's own time; `by_sound` = found by its sound, not just given."""
 
     offset_ms: float = 0.0
     pace: float = 1.0
+    by_sound: bool = False
 
     def to_call(self, segment: Segment) -> Segment:
         start, end = (round(self.offset_ms + self.pace * ms) for ms in (segment.start_ms, segment.end_ms))
@@ -49,12 +50,12 @@ def find_clock(mixed: Samples, track: Samples, given_ms: int) -> TrackClock:
     offset = lag * STEP_MS
     points = _drift_points(whole, part, lag)
     if len(points) < 3:
-        return TrackClock(float(offset))
+        return TrackClock(float(offset), by_sound=True)
     at, moved = np.array(points, dtype=np.float64).T
     slope, start = np.polyfit(at, moved, 1)
     if abs(slope) < LEAST_DRIFT or np.abs(moved - (start + slope * at)).max() > 3 * STEP_MS:
-        return TrackClock(float(np.median(moved)))
-    return TrackClock(float(start), 1.0 + float(slope))
+        return TrackClock(float(np.median(moved)), by_sound=True)
+    return TrackClock(float(start), 1.0 + float(slope), by_sound=True)
 
 
 def _drift_points(whole: _Levels, part: _Levels, lag: int) -> list[tuple[float, float]]:

@@ -74,7 +74,9 @@ def hear_tracks(
     voices, everything, leaked = _voices(task, sounds, mixed)
     remarks = ["crosstalk"] if leaked else []
     heard = [voice for voice in voices if covered_ms(voice.speech) >= LEAST_VOICE_MS]
-    missing = None if mixed is None else _missing(voices, heard, mixed, everything)
+    # A track that lies at the wrong place leaves its own words over, as if somebody beside two people were missing.
+    placed = len(people_of(heard)) < 2 or all(voice.clock.by_sound for voice in heard)
+    missing = _missing(voices, heard, mixed, everything) if mixed is not None and placed else None
     if missing is not None:
         heard.append(missing)
         remarks.append("track_missing")

@@ -162,17 +162,16 @@ def thinking_silence_kept(view: View) -> Found:
 def _ending_a_silence(view: View) -> list[Piece]:
     """What coach or client says after THINKING_MS and more in which nobody makes a word, the client having ended last.
 
-    A backchannel takes no floor: it neither ends such a silence nor is what the silence comes after, but for as long as
-    it lasts it is not silent.
+    A backchannel takes no floor: it neither ends such a silence nor is what the silence comes after.
     """
     found: list[Piece] = []
     last: Piece | None = None
     quiet_from = 0
     for piece in view.pieces:
-        silence = Segment(quiet_from, max(quiet_from, piece.segment.start_ms))
-        quiet_from = max(quiet_from, piece.segment.end_ms)
         if piece.backchannel:
             continue
+        silence = Segment(quiet_from, max(quiet_from, piece.segment.start_ms))
+        quiet_from = max(quiet_from, piece.segment.end_ms)
         thinking = last is not None and last.role is Role.CLIENT and silence.length_ms >= THINKING_MS
         if thinking and piece.role in _TWO and not touched(silence, view.gaps):
             found.append(piece)

@@ -44,7 +44,7 @@ class Run:
 class View:
     """A call as the times-only measures see it. `sounds` is all speech by role, sounds without words too.
 
-    `gaps` were not recorded or were struck out; `recorded_ms` is the rest.
+    `gaps` were not recorded or were struck out (in order, not touching); `recorded_ms` is the rest.
     """
 
     pieces: tuple[Piece, ...]
@@ -77,7 +77,7 @@ class View:
 
 def _run(pieces: Sequence[Piece], gaps: Sequence[Segment]) -> Run:
     segment = Segment(pieces[0].segment.start_ms, max(p.segment.end_ms for p in pieces))
-    held_ms = covered_ms(without([segment], gaps))
+    held_ms = segment.length_ms - sum(segment.overlap_ms(gap) for gap in gaps)
     return Run(pieces[0].role, segment, sum(p.words for p in pieces), held_ms, tuple(pieces))
 
 
@@ -124,7 +124,7 @@ def view_of(session: Session, utterances: Sequence[Utterance], roles: dict[str, 
     )
     spoken = [(roles.get(span.label, Role.OTHER), span.segment) for span in session.speech.spans]
     recorded = covered_ms(without([Segment(0, session.duration_ms)], session.gaps))
-    return View(pieces, tuple(spoken), max(1, recorded), session.single_stream, session.gaps)
+    return View(pieces, tuple(spoken), recorded, session.single_stream, union(session.gaps))
 
 
 _NORMAL = NormalDist()

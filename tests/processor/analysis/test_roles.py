@@ -96,6 +96,12 @@ def test_of_two_voices_both_take_part() -> None:
     assert (found["SPEAKER_00"][0], found["SPEAKER_01"][0]) == (Role.COACH, Role.CLIENT)
 
 
+def test_of_several_quiet_voices_none_is_surely_the_client() -> None:
+    """The coach is given and says nearly all; two others say a handful of words each: either may be the client."""
+    script = "0:01 coach: " + "and so on " * 40 + "\n1:00 client: Yes I see that\n1:05 other: Yes I see this"
+    assert roles(with_the_coach_given(script))["SPEAKER_01"][1] is not Sure.SURE
+
+
 def test_a_quiet_coach_beside_a_stray_voice_takes_part_too() -> None:
     """Both others say less than a tenth; with the stray one out there are still two for two roles."""
     found = roles(builders.session(QUIET + "0:52 other: Lunch!", roles=False))
@@ -161,3 +167,15 @@ def test_unsure_roles_leave_open_who_led() -> None:
     assert {p.sure for p in found.participants} == {Sure.UNSURE}
     assert found.leading.moves
     assert found.leading.led_by is LedBy.CANNOT_TELL
+
+
+def test_talk_that_could_not_be_plainer_is_read() -> None:
+    """Each talks like nobody but what they are: the heads round that to certain, of which no odds can be taken."""
+    script = """
+        0:01 client: I want to talk about my job. I am stuck.
+        0:06 coach: We have five minutes left. What will you do by Friday, and what did you learn today?
+        0:14 client: I could talk to my boss.
+    """
+    assert {label: role for label, (role, _) in roles(builders.session(script)).items()} == {
+        "SPEAKER_00": Role.COACH, "SPEAKER_01": Role.CLIENT,
+    }  # fmt: skip
