@@ -26,7 +26,7 @@ _Levels = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TrackClock:
-    """The call's time = `offset_ms` + `pace` * the track's own time; `by_sound` = found by its sound, not just given."""
+    """The call's time = `offset_ms` + `pace` * the track's own time; `by_sound` = found by sound, not just given."""
 
     offset_ms: float = 0.0
     pace: float = 1.0
