@@ -51,7 +51,7 @@ class MailSettings(_Part):
 
 
 class SpeechSettings(_Part):
-    """How calls are heard. `threads` 0 = the cores there are. Models of `standard` lie in the folder `models`."""
+    """How calls are heard. `threads` 0 = the cores that it may use. Models of `standard` lie in the folder `models`."""
 
     profile: Literal["embedded", "standard"] = "embedded"
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -79,7 +79,7 @@ class DeliveryFault(ProductError):
 
 
 class DeliveryBusy(ProductError):
-    """The mail server cannot be reached or asks to come back later."""
+    """The mail server cannot be reached, asks to come back later, or refuses our password or sender."""
 
     code = "DELIVERY_BUSY"
     permanent = False

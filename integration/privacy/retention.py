@@ -1,7 +1,7 @@
 """How long anything is kept: each class by its own setting, swept by the clock, every step safe to repeat.
 
-    audio        erased N days after it was heard (the coach may ask for another N for one call)
-    transcript   the words go, the times stay, so that the report still stands without quotes
+    audio        erased once heard, N days after it came in (the coach may ask for another N for one call)
+    transcript   the words go, Zoom's own too; the times stay, so that the report still stands without quotes
     report       the whole call is erased and its key dropped
     webhooks     receipts of webhooks, invitations whose time is over with their letters
     withdrawn    what an interrupted no left

@@ -160,7 +160,7 @@ def thinking_silence_kept(view: View) -> Found:
 
 
 def _ending_a_silence(view: View) -> list[Piece]:
-    """What coach or client says after THINKING_MS and more in which nobody makes a word, the client having ended last.
+    """What coach or client says after THINKING_MS and more in which nobody talks, the client having ended last.
 
     A backchannel takes no floor: it neither ends such a silence nor is what the silence comes after.
     """
