@@ -41,7 +41,7 @@ def _context(services: Services, record: Record, pipeline: Pipeline, audience: A
         own = consents.latest(tx, record.call.id, Purpose.OWN_REPORT)
         may_quote = consents.is_granted(tx, record.call.id, Purpose.QUOTE)
         can_play = any(name.startswith(MEDIA) for name in artefact_names(tx, record.call.id))
-    coachs = audience is Audience.COACH
+    coachs, corrections = audience is Audience.COACH, record.corrections()
     earlier, tried = earlier_sessions(services, record) if coachs else ((), ())
     return Context(
         guess=reflection_of(record).guess if coachs else None,
@@ -49,7 +49,8 @@ def _context(services: Services, record: Record, pipeline: Pipeline, audience: A
         tried=tried,
         recorded_on=day(record.call.started_ms),
         consent=_consent(audience, own),
-        verdicts=record.corrections().verdicts,
+        verdicts=corrections.verdicts,
+        roles_told=bool(corrections.roles),
         deletes_on=day(record.call.created_ms) + timedelta(days=services.settings.retention.report_days),
         links=report_links(services.settings, record.call, audience, can_play=can_play),
         may_quote_client=may_quote,

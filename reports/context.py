@@ -54,7 +54,8 @@ class Context:
     `deletes_on` None = kept until deleted by hand. `earlier` are the coach's own sessions, oldest first;
     `marked` = the supervisor has marked this one. `may_quote_client` is false unless the client agreed
     to be quoted. `coachs_question` is what the coach asks the supervisor. `tried` are ids of
-    experiments that earlier reports offered. `verdicts` is what the coach said of this call's findings.
+    experiments that earlier reports offered. `verdicts` is what the coach said of this call's findings, and
+    `roles_told` that they said who is who.
     """
 
     recorded_on: date | None = None
@@ -68,6 +69,7 @@ class Context:
     earlier: tuple[PastSession, ...] = ()
     tried: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    roles_told: bool = False
     marked: bool = True
     coachs_question: str = ""
     rubric: str = "pcc_2020"

@@ -175,9 +175,16 @@ class Silence:
     broken_by: str
 
 
+BRIDGE_MS = 300
+"""Pauses up to this are too short to be seen, and are closed in the pictures. Ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One voice in the pictures: `key` chooses lane and colour, `name` is what the reader calls it."""
+    """One voice in the pictures: `key` chooses lane and colour, `name` is what the reader calls it.
+
+    `spans` = when it talks, pauses up to BRIDGE_MS closed.
+    """
 
     key: str
     name: str

@@ -68,10 +68,9 @@ def answer(
         with services.database.transaction() as tx:
             _note(services, tx, call_id, given, actor_id)
         raise
-    done = _clear(services, call_id, ended)
     if given.get(Purpose.OWN_REPORT):
         _go_on(services, call_id)
-    return done
+    return _clear(services, call_id, ended)
 
 
 def cut_off(tx: Session) -> tuple[int, ...]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import altair as alt
 
-from processor.model.segment import Segment, covered_ms
+from processor.model.segment import Segment, covered_ms, union
 from reports.charts.style import FONT, PAPER, QUIET, SILENCE, colour, finish, quickly, table
 from reports.phrases import clock, joined, share
-from reports.report import Picture
+from reports.report import BRIDGE_MS, Picture
 from reports.wording import term
 
 _STEPS_MIN = (1, 2, 5, 10, 15, 30)
@@ -37,13 +37,15 @@ def cells(picture: Picture) -> tuple[Cell, ...]:
     """The session in equal cells of 1, 2, 5, … minutes, at most 14; the last may be shorter."""
     step = next((s for s in _STEPS_MIN if picture.duration_ms <= s * 60_000 * _MOST_CELLS), 60) * 60_000
     starts = range(0, max(1, picture.duration_ms), step)
-    return tuple(_cell(picture, start, min(start + step, picture.duration_ms)) for start in starts)
+    spoken = union((Segment(s, e) for v in picture.voices for s, e in v.spans), bridge_ms=BRIDGE_MS)
+    sounds = [(segment.start_ms, segment.end_ms) for segment in spoken]
+    return tuple(_cell(picture, sounds, start, min(start + step, picture.duration_ms)) for start in starts)
 
 
-def _cell(picture: Picture, start: int, end: int) -> Cell:
+def _cell(picture: Picture, sounds: Sequence[tuple[int, int]], start: int, end: int) -> Cell:
     whole = max(1, end - start)
     talk = tuple((v.key, _covered(v.spans, start, end) / whole) for v in picture.voices)
-    silence = 1 - _covered([span for v in picture.voices for span in v.spans], start, end) / whole
+    silence = 1 - _covered(sounds, start, end) / whole
     longest = max(picture.phases, key=lambda p: min(p[2], end) - max(p[1], start), default=None)
     return Cell(start, end, talk, silence, longest[0] if longest else "")
 

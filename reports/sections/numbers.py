@@ -238,4 +238,4 @@ def _all_places(call: Call, measured: Sequence[Measure]) -> tuple[Place, ...]:
 
 
 def _least(measured: Sequence[Measure]) -> str:
-    return term("sure", max((m.sure for m in measured), key=_SURENESS.index))
+    return term("sure", max((_sure(m) for m in measured), key=_SURENESS.index))

@@ -97,7 +97,8 @@ def _notice_of_roles(call: Call, audience: Audience) -> str:
             if audience is Audience.COACH
             else "It could not be told which voice is the coach, so only times are shown."
         )
-    if audience is Audience.COACH and any(p.heard_as for p in call.findings.participants):
+    doubted = any(p.heard_as for p in call.findings.participants) and not call.context.roles_told
+    if audience is Audience.COACH and doubted:
         return (
             "The voice that stands here as your client's sounded more like the coach. If the two were swapped, "
             "everything below is turned around."

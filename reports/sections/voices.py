@@ -7,7 +7,7 @@ from processor.model.people import Role
 from processor.model.segment import Segment, shared, union
 from reports.audience import Audience
 from reports.call import QUOTED_FROM, Call
-from reports.report import Mark, Picture, Silence, Voice
+from reports.report import BRIDGE_MS, Mark, Picture, Silence, Voice
 from reports.wording import entry, persons
 
 SILENCE_FROM_MS = 2_000
@@ -39,7 +39,7 @@ def picture(call: Call, audience: Audience, *, marks: bool, phases: bool = True)
     spans: dict[str, list[Segment]] = {}
     for utterance in call.findings.utterances:
         spans.setdefault(by_key.get(utterance.label, "other"), []).append(utterance.segment)
-    joined = {key: union(segments, bridge_ms=300) for key, segments in spans.items()}
+    joined = {key: union(segments, bridge_ms=BRIDGE_MS) for key, segments in spans.items()}
     lanes = sorted(joined, key=_lane)
     both = shared(joined[lanes[0]], joined[lanes[1]]) if len(lanes) > 1 else ()
     return Picture(

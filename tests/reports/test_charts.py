@@ -86,6 +86,16 @@ def test_the_strip_tells_each_cell_in_percent() -> None:
     )
 
 
+def test_a_short_pause_between_two_voices_is_no_silence() -> None:
+    """The client ends at 30 s, the coach begins 0.3 s later; with 0.4 s in between that would be silent."""
+    def pause(ms: int) -> float:
+        voices = (Voice("client", "client", ((0, 30_000),)), Voice("coach", "coach", ((30_000 + ms, 60_000),)))
+        return strip.cells(_picture(duration_ms=60_000, voices=voices))[0].silence
+
+    assert pause(300) == 0.0
+    assert pause(400) == pytest.approx(400 / 60_000)
+
+
 @pytest.mark.parametrize(("minutes", "step"), [(7, 1), (14, 1), (15, 2), (47, 5), (60, 5), (75, 10)])
 def test_the_strip_has_at_most_fourteen_cells(minutes: int, step: int) -> None:
     """An hour in cells of five minutes."""

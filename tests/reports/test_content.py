@@ -41,6 +41,7 @@ def test_roles_that_the_talk_contradicts_are_asked_about_first() -> None:
     said = {audience: report(audience, call=call).notice for audience in Audience}
     assert said.pop(Audience.COACH).startswith("The voice that stands here as your client's sounded more")
     assert set(said.values()) == {""}
+    assert report(call=call, roles_told=True).notice == ""  # the coach said so: that is not asked again
 
 
 def test_what_is_said_of_each_voice_is_when_it_is_heard_and_how_much() -> None:

@@ -194,6 +194,16 @@ def test_a_figure_is_no_surer_than_its_range() -> None:
     }
 
 
+def test_a_line_of_two_figures_is_no_surer_than_either() -> None:
+    """Interruptions of 0.2 to 5.8 around 3 tell little of the coach, and so does the line of both."""
+    measures = [
+        ratio("interruptions_coach", 3, 1, doubt=2.8, sure=Sure.FAIR),
+        ratio("interruptions_client", 1, 1, doubt=0.2, sure=Sure.FAIR),
+    ]
+    line = next(n for n in report(call=ordinary(measures=measures)).headlines if n.id == "cutting_in")
+    assert line.sure == "unsure"
+
+
 def test_a_missing_direction_of_interruptions_is_not_shown_as_none() -> None:
     """Then the line says why, instead of zero."""
     measures = [missing("interruptions_coach", "single_stream"), missing("interruptions_client", "single_stream")]
