@@ -8,20 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import structlog
-
 from integration import config, logs, wiring
-from integration.errors import ConfigFault, where_raised
+from integration.errors import ConfigFault
 from integration.store.heartbeats import CLOCK, worker_name
 from integration.store.people import PersonKind
 from integration.store.people import add_person as add_to_store
 from integration.watching.pulse import Pulse
 from integration.wiring import Services
-from processor.errors import ProductError
 
 CLOCK_S = 30
 SWEEP_S = 3600
@@ -65,9 +61,9 @@ def run_clock(*, once: bool) -> None:
     swept = 0.0
     while True:
         pulse.beat()
-        _round(services, clock.hand_over)
+        clock.attempt(services, clock.hand_over)
         if once or time.monotonic() - swept > SWEEP_S:
-            _round(services, clock.look_after)
+            clock.look_after(services)
             swept = time.monotonic()
         if once:
             return
@@ -81,16 +77,6 @@ def what_is_due() -> str:
     services = services_of_this_process()
     services.database.migrate()
     return json.dumps(asdict(sweep(services, dry_run=True)), indent=1)
-
-
-def _round(services: Services, duty: Callable[[Services], None]) -> None:
-    """One duty; what went wrong is logged and tried again with the next round."""
-    try:
-        duty(services)
-    except ProductError as fault:
-        structlog.get_logger().warning("clock", code=fault.code)
-    except Exception as bug:  # noqa: BLE001 - one broken duty must not stop the others
-        structlog.get_logger().error("clock", error=type(bug).__name__, where=where_raised(bug))
 
 
 def migrate_database(revision: str) -> None:

@@ -31,21 +31,21 @@ def look_after(services: Services) -> None:
     Zoom may take long to answer, so it is asked in a thread of its own, one at a time: neither handing over nor
     erasing waits for it. The process does not end before that thread does.
     """
-    _attempt(services, _erase_what_is_due)
-    _attempt(services, reconcile.clear_away)
-    _attempt(services, _forget_workers)
+    attempt(services, _erase_what_is_due)
+    attempt(services, reconcile.clear_away)
+    attempt(services, _forget_workers)
     if all(thread.name != ZOOM for thread in threading.enumerate()):
         threading.Thread(target=ask_zoom, args=(services,), name=ZOOM).start()
 
 
 def ask_zoom(services: Services) -> None:
     """Find what no webhook brought and hand it over, and ask coaches whose connection has ended to make it again."""
-    _attempt(services, _find_missed)
-    _attempt(services, reconnecting.ask_who_must)
-    _attempt(services, hand_over)
+    attempt(services, _find_missed)
+    attempt(services, reconnecting.ask_who_must)
+    attempt(services, hand_over)
 
 
-def _attempt(services: Services, duty: Callable[[Services], object]) -> None:
+def attempt(services: Services, duty: Callable[[Services], object]) -> None:
     """One duty. What went wrong is logged and tried again in the next round; it keeps no other duty from being done."""
     try:
         duty(services)

@@ -70,7 +70,7 @@ def protect(app: Flask, services: Services) -> None:
     app.register_error_handler(Exception, _bug)
     if services.settings.web.trusted_proxies:
         count = services.settings.web.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own way to wrap an app
 
 
 def limit_tries(app: Flask, services: Services) -> None:

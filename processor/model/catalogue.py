@@ -153,7 +153,6 @@ class Reason(StrEnum):
     """The source cannot hold two voices at once, so overlap is not in it."""
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
     """It needs the meaning of words, and the language is not one that can be read."""
-    NOT_COACHING = "not_coaching"
     """The call does not read as coaching, so partnering is not counted in it."""
     PHASE_NOT_FOUND = "phase_not_found"
     """The phase was not found in this call."""

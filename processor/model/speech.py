@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from processor.model.segment import Segment, covered_ms, union
+from processor.model.segment import Segment, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,3 @@ class Annotation:
     def of_label(self, label: str) -> tuple[Segment, ...]:
         """When the voice `label` sounds, in order."""
         return tuple(span.segment for span in self.spans if span.label == label)
-
-    def speaking_ms(self, label: str) -> int:
-        return covered_ms(self.of_label(label))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -77,8 +78,15 @@ class View:
 
 def _run(pieces: Sequence[Piece], gaps: Sequence[Segment]) -> Run:
     segment = Segment(pieces[0].segment.start_ms, max(p.segment.end_ms for p in pieces))
-    held_ms = segment.length_ms - sum(segment.overlap_ms(gap) for gap in gaps)
+    held_ms = segment.length_ms - sum(segment.overlap_ms(gap) for gap in _near(segment, gaps))
     return Run(pieces[0].role, segment, sum(p.words for p in pieces), held_ms, tuple(pieces))
+
+
+def _near(segment: Segment, gaps: Sequence[Segment]) -> Sequence[Segment]:
+    """Those of `gaps` (in order, not touching) that may share time with `segment`: a call can have many."""
+    first = bisect_right(gaps, segment.start_ms, key=lambda gap: gap.end_ms)
+    last = bisect_left(gaps, segment.end_ms, key=lambda gap: gap.start_ms)
+    return gaps[first:last]
 
 
 @dataclass(frozen=True, slots=True)
